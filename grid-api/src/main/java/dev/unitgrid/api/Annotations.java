@@ -1,0 +1,49 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.api;
+
+/** The annotations that are part of the API. */
+public final class Annotations {
+  /** On a child: its grid's name in full. */
+  public static final String GRID = "unitgrid.dev/grid";
+
+  /** On a child: its unit key in full. */
+  public static final String UNIT_KEY = "unitgrid.dev/unit-key";
+
+  /** On a child: its unit in full. */
+  public static final String UNIT = "unitgrid.dev/unit";
+
+  /** On a child: {@code v1.<content>.<paths>}, the digests of what was rendered (RULE 14). */
+  public static final String HASH = "unitgrid.dev/hash";
+
+  /** On a child: the version of the rendering that made it (RULE 19). */
+  public static final String RENDER = "unitgrid.dev/render";
+
+  /** On a child: since when its unit has no node; RFC 3339, UTC (RULE 20). */
+  public static final String EMPTY_SINCE = "unitgrid.dev/empty-since";
+
+  /** On a child scaled to zero: the number of replicas before (RULE 20). */
+  public static final String REPLICAS_BEFORE = "unitgrid.dev/replicas-before";
+
+  /** On a child, by the user: its uid, to allow its recreation (RULE 18). */
+  public static final String RECREATE = "unitgrid.dev/recreate";
+
+  /** On a grid, by the user: {@code "true"} stops all writes to children (RULE 19). */
+  public static final String PAUSED = "unitgrid.dev/paused";
+
+  /** On a grid, by the user: the digest of the deletions that may go on (RULE 21). */
+  public static final String ALLOW_DELETION = "unitgrid.dev/allow-deletion";
+
+  /** On a grid, by the user: the uid of the child of an old unit key that may go (RULE 22). */
+  public static final String RELEASE = "unitgrid.dev/release";
+
+  /** On a grid, by the user: {@code orphans} adopts children without a controller (RULE 12). */
+  public static final String ADOPT = "unitgrid.dev/adopt";
+
+  /** On a Service: the node labels within which traffic stays, a JSON list. Also of SuperEdge. */
+  public static final String TOPOLOGY_KEYS = "topologyKeys";
+
+  private Annotations() {}
+}

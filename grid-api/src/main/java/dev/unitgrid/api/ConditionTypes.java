@@ -1,0 +1,64 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.api;
+
+/** The types of conditions in a grid's status. */
+public final class ConditionTypes {
+  /** Every selected unit has a converged, available child. */
+  public static final String READY = "Ready";
+
+  /** Some unit is on its way: created, changed or rolling. */
+  public static final String PROGRESSING = "Progressing";
+
+  /** Some unit cannot be brought to what the grid says. */
+  public static final String DEGRADED = "Degraded";
+
+  /** The spec cannot be read as a grid. */
+  public static final String INVALID_SPEC = "InvalidSpec";
+
+  /** A unit names a template that is not there (RULE 5). */
+  public static final String UNKNOWN_TEMPLATE = "UnknownTemplate";
+
+  /** Unused templates stay because another manager applies them (RULE 6). */
+  public static final String TEMPLATES_HELD = "TemplatesHeld";
+
+  /** Duplicates in a template were merged (RULE 8), or a value of it overruled (RULE 9). */
+  public static final String TEMPLATE_NORMALIZED = "TemplateNormalized";
+
+  /** A template cannot be used for a unit (RULES 8, 13). */
+  public static final String INVALID_TEMPLATE = "InvalidTemplate";
+
+  /** A foreign object, or another grid's, has a child's name (RULE 12). */
+  public static final String NAME_CONFLICT = "NameConflict";
+
+  /** A taken-over child keeps its selector, which others share (RULE 13). */
+  public static final String SHARED_SELECTOR = "SharedSelector";
+
+  /** A child of SuperEdge whose name and node selector disagree about its unit (RULE 11). */
+  public static final String UNIT_MISMATCH = "UnitMismatch";
+
+  /** Somebody else writes the fields that we write (RULE 16). */
+  public static final String CONTESTED = "Contested";
+
+  /** A change needs a recreation (RULE 18). */
+  public static final String IMMUTABLE_FIELD = "ImmutableField";
+
+  /** The API server refused a write; the message is its own. */
+  public static final String WRITE_FAILED = "WriteFailed";
+
+  /** The brake holds deletions back (RULE 21). */
+  public static final String DELETION_BLOCKED = "DeletionBlocked";
+
+  /** A changed unit key waits for the new children (RULE 22). */
+  public static final String KEY_CHANGE_BLOCKED = "KeyChangeBlocked";
+
+  /** The grid is annotated as paused (RULE 19). */
+  public static final String PAUSED = "Paused";
+
+  /** The status leaves out states of units to stay small (RULE 25). */
+  public static final String STATUS_TRUNCATED = "StatusTruncated";
+
+  private ConditionTypes() {}
+}

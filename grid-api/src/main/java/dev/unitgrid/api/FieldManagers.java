@@ -1,0 +1,22 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.api;
+
+/** The field managers of our writes. */
+public final class FieldManagers {
+  /** Children: POST and server-side apply. */
+  public static final String CHILDREN = "unitgrid";
+
+  /** Bookkeeping on children (annotations outside the hashes, scaling to zero): merge patches. */
+  public static final String BOOKKEEPING = "unitgrid-state";
+
+  /** Holds the number of replicas that a template stopped naming (RULE 15). */
+  public static final String HANDOVER = "unitgrid-handover";
+
+  /** Status of grids. */
+  public static final String STATUS = "unitgrid-status";
+
+  private FieldManagers() {}
+}

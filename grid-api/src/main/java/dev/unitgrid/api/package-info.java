@@ -1,0 +1,19 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/**
+ * What users write: the kinds of grids, their specs as values, and every name that is part of the
+ * API.
+ *
+ * <pre>{@code
+ * Grid grid = Grid.parse(GridKind.DEPLOYMENT_GRID, Json.parse(text));
+ * grid.spec().gridUniqKey();              // "location"
+ * grid.spec().template().get("replicas"); // 2
+ * grid.kind().childType().path("default", "deploymentgrid-demo-beijing");
+ * }</pre>
+ */
+@NullMarked
+package dev.unitgrid.api;
+
+import org.jspecify.annotations.NullMarked;
