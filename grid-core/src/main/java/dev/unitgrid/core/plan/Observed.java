@@ -1,0 +1,68 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.core.plan;
+
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import dev.unitgrid.api.Grid;
+import dev.unitgrid.core.child.ObservedChild;
+import dev.unitgrid.core.naming.Neighbour;
+import dev.unitgrid.core.nodeunit.NodeUnits;
+import java.time.Instant;
+import org.immutables.value.Value;
+
+/** All that the plan of one grid depends on; taken from complete lists only (RULE 2). Immutable. */
+@Value.Immutable
+public interface Observed {
+  /** The grid. */
+  Grid grid();
+
+  /**
+   * Units by unit key: for the grid's own key, and for every other key that a child of it names
+   * (RULE 22).
+   */
+  ImmutableMap<String, NodeUnits> units();
+
+  /**
+   * Objects of the grid's child type in its namespace that this grid controls, that carry its name
+   * in their annotations, or that are known to hold a name that it could want.
+   */
+  ImmutableList<ObservedChild> children();
+
+  /** Other grids whose children could meet this one's in a name. */
+  ImmutableList<Neighbour> neighbours();
+
+  /**
+   * The last failed write of each unit, by unit; of the grid itself under the empty string. Gone
+   * after a success.
+   */
+  ImmutableMap<String, WriteFailure> failures();
+
+  /**
+   * Whether deletions may be planned: false after versions ran backwards, until complete new lists
+   * (RULE 2).
+   */
+  @Value.Default
+  default boolean deletionsTrusted() {
+    return true;
+  }
+
+  /** The time. */
+  Instant now();
+
+  /**
+   * A write that failed.
+   *
+   * @param at when
+   * @param hash the {@code unitgrid.dev/hash} of what was written; empty if it was no rendering
+   * @param code the HTTP status; 0 if there was no answer
+   * @param condition the type of the condition that shows it, e.g. {@code NameConflict}, {@code
+   *     ImmutableField}, {@code WriteFailed}
+   * @param message the API server's own words, or the sentence that says who holds the name
+   * @param retryAt not before this
+   */
+  record WriteFailure(
+      Instant at, String hash, int code, String condition, String message, Instant retryAt) {}
+}

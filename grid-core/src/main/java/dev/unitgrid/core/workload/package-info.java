@@ -1,0 +1,9 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/** See the entry type of this package. */
+@NullMarked
+package dev.unitgrid.core.workload;
+
+import org.jspecify.annotations.NullMarked;
