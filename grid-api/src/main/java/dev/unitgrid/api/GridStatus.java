@@ -1,0 +1,192 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.api;
+
+import dev.unitgrid.api.json.Json;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The status of a grid as a value (RULE 25), and the one place of its field names. Immutable.
+ *
+ * @param observedGeneration the generation from which every unit's child was planned; 0 before
+ * @param units how many units the grid has
+ * @param readyUnits how many of them have an available child
+ * @param emptyUnits how many children stand for units without a node
+ * @param conditions what holds, by type
+ * @param worstUnits at most {@value #MOST_WORST_UNITS} units that need a look
+ * @param recentlyDeleted children that were deleted for emptiness in the last day (RULE 21)
+ * @param states by unit: its child's status, whole or in part; empty for ServiceGrids
+ */
+public record GridStatus(
+    long observedGeneration,
+    int units,
+    int readyUnits,
+    int emptyUnits,
+    List<Condition> conditions,
+    List<WorstUnit> worstUnits,
+    List<RecentlyDeleted> recentlyDeleted,
+    Map<String, Json> states) {
+  /** The most that {@link #worstUnits} holds. */
+  public static final int MOST_WORST_UNITS = 10;
+
+  /** The name of the field {@link #observedGeneration}. */
+  public static final String OBSERVED_GENERATION = "observedGeneration";
+
+  /** The name of the field {@link #units}. */
+  public static final String UNITS = "units";
+
+  /** The name of the field {@link #readyUnits}. */
+  public static final String READY_UNITS = "readyUnits";
+
+  /** The name of the field {@link #emptyUnits}. */
+  public static final String EMPTY_UNITS = "emptyUnits";
+
+  /** The name of the field {@link #conditions}. */
+  public static final String CONDITIONS = "conditions";
+
+  /** The name of the field {@link #worstUnits}. */
+  public static final String WORST_UNITS = "worstUnits";
+
+  /** The name of the field {@link #recentlyDeleted}. */
+  public static final String RECENTLY_DELETED = "recentlyDeleted";
+
+  /** The name of the field {@link #states}. */
+  public static final String STATES = "states";
+
+  /** The status of a grid that nobody has looked at yet. */
+  public static final GridStatus EMPTY =
+      new GridStatus(0, 0, 0, 0, List.of(), List.of(), List.of(), Map.of());
+
+  /**
+   * A unit that needs a look.
+   *
+   * @param unit its name
+   * @param reason one word in CamelCase, as a condition has it
+   * @param message a sentence for people
+   */
+  public record WorstUnit(String unit, String reason, String message) {
+    /** The name of the field {@link #unit}. */
+    public static final String UNIT = "unit";
+
+    /** The name of the field {@link #reason}. */
+    public static final String REASON = "reason";
+
+    /** The name of the field {@link #message}. */
+    public static final String MESSAGE = "message";
+
+    static WorstUnit parse(Json item) {
+      return new WorstUnit(
+          item.get(UNIT).asString(""),
+          item.get(REASON).asString(""),
+          item.get(MESSAGE).asString(""));
+    }
+
+    Json toJson() {
+      return Json.object(UNIT, unit, REASON, reason, MESSAGE, message);
+    }
+  }
+
+  /**
+   * A child that was deleted because its unit was empty.
+   *
+   * @param unit the unit's name
+   * @param child the child's name
+   * @param deletedAt when; whole seconds
+   */
+  public record RecentlyDeleted(String unit, String child, Instant deletedAt) {
+    /** The name of the field {@link #unit}. */
+    public static final String UNIT = "unit";
+
+    /** The name of the field {@link #child}. */
+    public static final String CHILD = "child";
+
+    /** The name of the field {@link #deletedAt}, RFC 3339. */
+    public static final String DELETED_AT = "deletedAt";
+
+    /** Cuts {@code deletedAt} to whole seconds. */
+    public RecentlyDeleted {
+      deletedAt = deletedAt.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static RecentlyDeleted parse(Json item) {
+      return new RecentlyDeleted(
+          item.get(UNIT).asString(""),
+          item.get(CHILD).asString(""),
+          Condition.instant(item.get(DELETED_AT)));
+    }
+
+    Json toJson() {
+      return Json.object(UNIT, unit, CHILD, child, DELETED_AT, deletedAt.toString());
+    }
+  }
+
+  /** Copies the collections. */
+  public GridStatus {
+    conditions = List.copyOf(conditions);
+    worstUnits = List.copyOf(worstUnits);
+    recentlyDeleted = List.copyOf(recentlyDeleted);
+    states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
+  }
+
+  /** The value of the field {@code status}; what is missing or cannot be read is empty or 0. */
+  public static GridStatus parse(Json status) {
+    return new GridStatus(
+        status.get(OBSERVED_GENERATION).asLong(0),
+        count(status.get(UNITS)),
+        count(status.get(READY_UNITS)),
+        count(status.get(EMPTY_UNITS)),
+        list(status.get(CONDITIONS), Condition::parse),
+        list(status.get(WORST_UNITS), WorstUnit::parse),
+        list(status.get(RECENTLY_DELETED), RecentlyDeleted::parse),
+        status.get(STATES).fields());
+  }
+
+  /**
+   * This status as the API has it. The counts are always there; a list or map without an entry is
+   * not.
+   */
+  public Json toJson() {
+    Map<String, Json> fields = new LinkedHashMap<>();
+    fields.put(OBSERVED_GENERATION, Json.of(observedGeneration));
+    fields.put(UNITS, Json.of(units));
+    fields.put(READY_UNITS, Json.of(readyUnits));
+    fields.put(EMPTY_UNITS, Json.of(emptyUnits));
+    putUnlessEmpty(fields, CONDITIONS, array(conditions, Condition::toJson));
+    putUnlessEmpty(fields, WORST_UNITS, array(worstUnits, WorstUnit::toJson));
+    putUnlessEmpty(fields, RECENTLY_DELETED, array(recentlyDeleted, RecentlyDeleted::toJson));
+    putUnlessEmpty(fields, STATES, Json.object(states));
+    return Json.object(fields);
+  }
+
+  /** The condition of {@code type}, if there is one. */
+  public Optional<Condition> condition(String type) {
+    return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  private static int count(Json number) {
+    return (int) Math.max(0, Math.min(Integer.MAX_VALUE, number.asLong(0)));
+  }
+
+  private static <T> List<T> list(Json items, Function<Json, T> parse) {
+    return items.items().stream().map(parse).toList();
+  }
+
+  private static <T> Json array(List<T> items, Function<T, Json> toJson) {
+    return Json.array(items.stream().map(toJson).toList());
+  }
+
+  private static void putUnlessEmpty(Map<String, Json> fields, String name, Json value) {
+    if (!value.isZero()) {
+      fields.put(name, value);
+    }
+  }
+}
