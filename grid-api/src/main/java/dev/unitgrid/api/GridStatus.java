@@ -100,14 +100,18 @@ public record GridStatus(
    *
    * @param unit the unit's name
    * @param child the child's name
+   * @param uid the child's uid: a child that lives again under its name is another one
    * @param deletedAt when; whole seconds
    */
-  public record RecentlyDeleted(String unit, String child, Instant deletedAt) {
+  public record RecentlyDeleted(String unit, String child, String uid, Instant deletedAt) {
     /** The name of the field {@link #unit}. */
     public static final String UNIT = "unit";
 
     /** The name of the field {@link #child}. */
     public static final String CHILD = "child";
+
+    /** The name of the field {@link #uid}. */
+    public static final String UID = "uid";
 
     /** The name of the field {@link #deletedAt}, RFC 3339. */
     public static final String DELETED_AT = "deletedAt";
@@ -121,11 +125,12 @@ public record GridStatus(
       return new RecentlyDeleted(
           item.get(UNIT).asString(""),
           item.get(CHILD).asString(""),
+          item.get(UID).asString(""),
           Condition.instant(item.get(DELETED_AT)));
     }
 
     Json toJson() {
-      return Json.object(UNIT, unit, CHILD, child, DELETED_AT, deletedAt.toString());
+      return Json.object(UNIT, unit, CHILD, child, UID, uid, DELETED_AT, deletedAt.toString());
     }
   }
 

@@ -30,7 +30,7 @@ class GridStatusTest {
                   NOON,
                   3)),
           List.of(new GridStatus.WorstUnit("beijing", "WriteFailed", "admission said no")),
-          List.of(new GridStatus.RecentlyDeleted("hefei", "demo-hefei", NOON)),
+          List.of(new GridStatus.RecentlyDeleted("hefei", "demo-hefei", "u-1", NOON)),
           Map.of("guangzhou", Json.object("replicas", 2, "readyReplicas", 2)));
 
   @Test
@@ -68,7 +68,8 @@ class GridStatusTest {
     Instant precise = NOON.plusNanos(123_456_789);
     assertThat(new Condition("Ready", Condition.Status.TRUE, "", "", precise, 1))
         .isEqualTo(new Condition("Ready", Condition.Status.TRUE, "", "", NOON, 1));
-    assertThat(new GridStatus.RecentlyDeleted("u", "c", precise).deletedAt()).isEqualTo(NOON);
+    assertThat(new GridStatus.RecentlyDeleted("u", "c", "u-1", precise).deletedAt())
+        .isEqualTo(NOON);
   }
 
   @Test
