@@ -37,6 +37,7 @@ final class ChildDecoding {
         .uid(metadata.get("uid").asString(""))
         .resourceVersion(metadata.get("resourceVersion").asString(""))
         .generation(metadata.get("generation").asLong(0))
+        .replicas(object.get("spec", "replicas").asLong(1))
         .deleting(!metadata.get("deletionTimestamp").isNull())
         .labels(ImmutableMap.copyOf(metadata.get("labels").asStrings()))
         .annotations(ImmutableMap.copyOf(annotations))

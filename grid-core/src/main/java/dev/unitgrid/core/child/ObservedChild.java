@@ -46,6 +46,12 @@ public interface ObservedChild {
   /** Counts changes of its spec; 0 for a Service. */
   long generation();
 
+  /** Its {@code spec.replicas}; 1 where it says none, as the API server has it. */
+  @Value.Default
+  default long replicas() {
+    return 1;
+  }
+
   /** Whether it has a deletion timestamp. */
   boolean deleting();
 
@@ -74,6 +80,12 @@ public interface ObservedChild {
    * The {@link #digest()} of the response of our last write, if this process made one (RULE 16).
    */
   Optional<String> lastWriteDigest();
+
+  /**
+   * The {@code unitgrid.dev/hash} of our last rendering that the API server took, if this process
+   * wrote one: tells a change of the grid from somebody who overwrites us whole (RULE 16).
+   */
+  Optional<String> lastWriteHash();
 
   /**
    * Corrections of drift that this process made in the last ten minutes, oldest first (RULE 16).

@@ -6,6 +6,7 @@ package dev.unitgrid.core.plan;
 
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.naming.Neighbour;
@@ -49,6 +50,25 @@ public interface Observed {
     return true;
   }
 
+  /**
+   * Field managers of a controller that made children before us: what they own of a child that we
+   * have not written yet becomes ours (RULE 19). By default that of SuperEdge's, which is the name
+   * of its program.
+   */
+  @Value.Default
+  default ImmutableSet<String> takeoverManagers() {
+    return ImmutableSet.of("application-grid-controller");
+  }
+
+  /**
+   * Entries of {@code spec.templatePool} that a manager owns by server-side apply: removed, they
+   * would come back with its next apply (RULE 6).
+   */
+  @Value.Default
+  default ImmutableSet<String> heldTemplates() {
+    return ImmutableSet.of();
+  }
+
   /** The time. */
   Instant now();
 
@@ -56,7 +76,8 @@ public interface Observed {
    * A write that failed.
    *
    * @param at when
-   * @param hash the {@code unitgrid.dev/hash} of what was written; empty if it was no rendering
+   * @param hash the {@code unitgrid.dev/hash} of the unit's rendering, if its plan had one; else
+   *     empty
    * @param code the HTTP status; 0 if there was no answer
    * @param condition the type of the condition that shows it, e.g. {@code NameConflict}, {@code
    *     ImmutableField}, {@code WriteFailed}

@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param rendered what it should be; absent if it goes, stays as it is, or cannot be rendered
  * @param actions in order; the first that fails ends this unit's
  * @param problems what users should know
+ * @param converged whether the living child was found to be what it should be: whoever remembers
+ *     may give its digest back as {@link ObservedChild#lastWriteDigest()}, which spares the next
+ *     plan the comparison (RULE 16)
  */
 public record UnitPlan(
     String unit,
@@ -26,4 +29,5 @@ public record UnitPlan(
     Optional<ObservedChild> living,
     Optional<Rendering.Rendered> rendered,
     ImmutableList<Action> actions,
-    ImmutableList<Problem> problems) {}
+    ImmutableList<Problem> problems,
+    boolean converged) {}
