@@ -5,7 +5,9 @@
 package dev.unitgrid.core.child;
 
 import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.json.Json;
+import java.util.List;
 
 /** What a unit's child should be, or why that cannot be said. */
 public sealed interface Rendering {
@@ -18,6 +20,20 @@ public sealed interface Rendering {
    * @param notes what was merged or overruled
    */
   record Rendered(Json body, String hash, ImmutableList<Problem> notes) implements Rendering {
+    /** The child that {@code body} says, with the hash of what it says as its annotation. */
+    public static Rendered of(Json body, List<Problem> notes) {
+      Json hashed = ContentHash.addedTo(body);
+      return new Rendered(
+          hashed,
+          hashed.get("metadata", "annotations", Annotations.HASH).asString(""),
+          ImmutableList.copyOf(notes));
+    }
+
+    /** The same child with another number of replicas, and another hash (RULE 20). */
+    public Rendered withReplicas(long replicas) {
+      return of(body.withAt(List.of("spec", "replicas"), Json.of(replicas)), notes);
+    }
+
     /** The name of the child. */
     public String name() {
       return body.get("metadata", "name").asString("");
