@@ -2,7 +2,17 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** See the entry type of this package. */
+/**
+ * Which template a unit uses, and what server-side apply would refuse of it (RULES 5-8).
+ *
+ * <pre>{@code
+ * if (Templates.resolve(grid.spec(), "zone1") instanceof ResolvedTemplate.Found found) {
+ *   found.name();                                  // test1
+ *   Templates.normalise(found.template(), "zone1"); // Applicable[template, merges], or Refused
+ * }
+ * Templates.unused(grid.spec()); // names that autoDeleteUnusedTemplate removes
+ * }</pre>
+ */
 @NullMarked
 package dev.unitgrid.core.template;
 
