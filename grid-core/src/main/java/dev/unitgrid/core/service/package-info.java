@@ -2,7 +2,17 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/** See the entry type of this package. */
+/**
+ * Renders the Service of a ServiceGrid.
+ *
+ * <pre>{@code
+ * Rendering rendering = ServiceRenderer.render(grid, "servicegrid-demo-svc", Optional.empty());
+ * if (rendering instanceof Rendering.Rendered rendered) {
+ *   rendered.body().get("metadata", "annotations", "topologyKeys"); // ["location"]
+ *   rendered.body().get("spec", "selector");                        // {"appGrid":"echo"}
+ * }
+ * }</pre>
+ */
 @NullMarked
 package dev.unitgrid.core.service;
 

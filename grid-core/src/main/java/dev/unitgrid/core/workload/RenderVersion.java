@@ -1,0 +1,68 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.core.workload;
+
+import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.Labels;
+import dev.unitgrid.api.json.Json;
+import java.util.List;
+
+/**
+ * How a template becomes a unit's spec. A living child keeps the version that made it until its
+ * template changes, so that an upgrade restarts no pod (RULE 19). A new version is a new constant
+ * at the end.
+ */
+enum RenderVersion {
+  /** As SuperEdge makes it: no labels of ours, its hash label as it stands in the live template. */
+  SUPEREDGE(0) {
+    @Override
+    Json podsOf(Json spec, UnitMarks marks, Json live) {
+      Json liveHash = live.get("template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH);
+      if (liveHash.isNull() || !spec.get("template", "metadata", "labels").get(HASH).isNull()) {
+        return spec;
+      }
+      return spec.withAt(HASH_PATH, liveHash);
+    }
+  },
+  /** Pods carry their unit and their grid. */
+  FIRST(1) {
+    @Override
+    Json podsOf(Json spec, UnitMarks marks, Json live) {
+      return marks.onPods(spec);
+    }
+  };
+
+  private static final String HASH = Labels.SUPEREDGE_TEMPLATE_HASH;
+  private static final List<String> HASH_PATH = List.of("template", "metadata", "labels", HASH);
+
+  private final int number;
+
+  RenderVersion(int number) {
+    this.number = number;
+  }
+
+  /** The version of new children. */
+  static RenderVersion current() {
+    return newestFirst().get(0);
+  }
+
+  static ImmutableList<RenderVersion> newestFirst() {
+    return ImmutableList.copyOf(values()).reverse();
+  }
+
+  /**
+   * {@code spec} with its pod template as this version has it.
+   *
+   * @param spec the normalised template with the unit's node selector
+   * @param marks the unit's labels
+   * @param live the spec of the living child; null for a new one
+   */
+  abstract Json podsOf(Json spec, UnitMarks marks, Json live);
+
+  /** The number in the annotation. */
+  int number() {
+    return number;
+  }
+}
