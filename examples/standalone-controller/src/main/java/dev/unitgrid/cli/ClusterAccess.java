@@ -1,0 +1,115 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import com.google.common.base.Strings;
+import io.kubernetes.client.openapi.ApiClient;
+import io.kubernetes.client.util.ClientBuilder;
+import io.kubernetes.client.util.KubeConfig;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which cluster a command talks to, and as whom: the kubeconfig that it is given; else, in a pod,
+ * the pod's service account; else the kubeconfig that kubectl would take.
+ */
+final class ClusterAccess {
+  private static final Path SERVICE_ACCOUNT_TOKEN =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
+  private final Map<String, String> environment;
+
+  ClusterAccess(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * A client for the cluster.
+   *
+   * @param kubeconfig the file that the user named, if any
+   * @throws CommandFailure if there is no usable configuration
+   */
+  ApiClient client(Optional<Path> kubeconfig) {
+    ApiClient client = kubeconfig.isEmpty() && inPod() ? fromPod() : fromFile(file(kubeconfig));
+    client.setUserAgent("unitgrid/" + Version.version());
+    return client;
+  }
+
+  private boolean inPod() {
+    return environment.containsKey("KUBERNETES_SERVICE_HOST")
+        && Files.isReadable(SERVICE_ACCOUNT_TOKEN);
+  }
+
+  private static ApiClient fromPod() {
+    try {
+      return ClientBuilder.cluster().build();
+    } catch (IOException unreadable) {
+      throw new CommandFailure(
+          "the pod's service account cannot be read: " + unreadable.getMessage(), unreadable);
+    }
+  }
+
+  private Path file(Optional<Path> named) {
+    if (named.isPresent()) {
+      return named.get();
+    }
+    String variable = environment.getOrDefault("KUBECONFIG", "");
+    if (!variable.isEmpty()) {
+      return Path.of(variable.split(java.io.File.pathSeparator, 2)[0]);
+    }
+    Path usual = Path.of(environment.getOrDefault("HOME", ""), ".kube", "config");
+    if (!Files.exists(usual)) {
+      throw new CommandFailure(
+          "no cluster to talk to: give --kubeconfig, or set KUBECONFIG (there is no "
+              + usual
+              + ", and this is no pod)");
+    }
+    return usual;
+  }
+
+  private static ApiClient fromFile(Path file) {
+    String text = read(file);
+    try {
+      KubeConfig config = KubeConfig.loadKubeConfig(new StringReader(text));
+      config.setFile(file.toAbsolutePath().toFile()); // certificates are named relative to it
+      if (Strings.isNullOrEmpty(config.getServer())) {
+        throw new CommandFailure(
+            file + " is no usable kubeconfig: its current context has no server");
+      }
+      return ClientBuilder.kubeconfig(config).build();
+    } catch (IOException | RuntimeException malformed) {
+      if (malformed instanceof CommandFailure failure) {
+        throw failure;
+      }
+      throw new CommandFailure(file + " is no usable kubeconfig: " + reason(malformed), malformed);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException missing) {
+      throw new CommandFailure("there is no kubeconfig " + file, missing);
+    } catch (IOException unreadable) {
+      throw new CommandFailure(
+          "the kubeconfig " + file + " cannot be read: " + unreadable, unreadable);
+    }
+  }
+
+  /** client-java answers a file of another shape with a ClassCastException or a null. */
+  private static String reason(Exception malformed) {
+    boolean shape =
+        malformed instanceof ClassCastException || malformed instanceof NullPointerException;
+    String message = malformed.getMessage();
+    return shape || message == null
+        ? "it has no clusters, users and contexts"
+        : message.replaceAll("\\s+", " ");
+  }
+}
