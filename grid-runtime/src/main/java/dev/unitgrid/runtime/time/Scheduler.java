@@ -6,6 +6,7 @@ package dev.unitgrid.runtime.time;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * Runs tasks now or later; the one source of threads and time. The real one uses named daemon
@@ -16,6 +17,14 @@ import java.time.Duration;
 public interface Scheduler {
   /** The clock that {@link #schedule} goes by. */
   Clock clock();
+
+  /**
+   * Time since some fixed origin, which never goes back or jumps when a wall clock is set: for
+   * deadlines, and for how long one may believe to lead. By default as {@link #clock()} has it.
+   */
+  default Duration elapsed() {
+    return Duration.between(Instant.EPOCH, clock().instant());
+  }
 
   /** Runs {@code task} soon, never on the caller's stack. */
   void execute(Runnable task);
