@@ -106,6 +106,15 @@ public final class Schema {
     return fields(rendered).digest();
   }
 
+  /**
+   * {@code object} without what says nothing at any depth: nulls, empty lists, and empty maps of
+   * the user's naming such as labels. An empty object that chooses, such as {@code emptyDir: {}},
+   * stays. Generated models write the former for every field that was never set.
+   */
+  public Json withoutEmpties(Json object) {
+    return Empties.without(root, object);
+  }
+
   private List<Comparison.Difference> compare(Json live, Json rendered) {
     return Comparison.of(root, live, rendered.without("apiVersion").without("kind"));
   }
