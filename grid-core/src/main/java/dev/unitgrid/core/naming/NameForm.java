@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
  * 10). The answer must not depend on the version of the server: a name's form never changes.
  */
 enum NameForm {
-  /** Names of ReplicaSets are the Deployment's, a dash and a hash of up to ten characters. */
+  /**
+   * Names of ReplicaSets are the Deployment's, a dash and a hash of up to ten characters; newer
+   * versions cut them to fit, older ones fail. Names of pods are cut by the API server.
+   */
   DEPLOYMENT(
       253 - 11,
       Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"),

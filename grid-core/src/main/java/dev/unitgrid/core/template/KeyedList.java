@@ -16,9 +16,13 @@ import java.util.Set;
  * refused.
  *
  * @param name the field that is the list
- * @param keys the fields that tell its items apart
+ * @param keys the fields that tell its items apart; none for a set of scalars
  */
 record KeyedList(String name, ImmutableList<String> keys) {
+  /** The lists of a pod's metadata; finalizers are told apart by themselves. */
+  static final ImmutableList<KeyedList> OF_METADATA =
+      ImmutableList.of(of("finalizers"), of("ownerReferences", "uid"));
+
   /** The keyed lists of a pod spec; containers' own are {@link #OF_CONTAINER}. */
   static final ImmutableList<KeyedList> OF_POD =
       ImmutableList.of(
@@ -47,6 +51,9 @@ record KeyedList(String name, ImmutableList<String> keys) {
 
   /** The values of the keys of {@code item}, e.g. {@code 8080/TCP}. */
   String keyOf(Json item) {
+    if (keys.isEmpty()) {
+      return item.asString(item.toString());
+    }
     return String.join("/", keys.stream().map(key -> valueOf(key, item)).toList());
   }
 
@@ -64,8 +71,8 @@ record KeyedList(String name, ImmutableList<String> keys) {
 
   private static String valueOf(String key, Json item) {
     Json value = item.get(key);
-    if (key.equals("protocol") && value.isNull()) {
-      return "TCP";
+    if (value.isNull()) {
+      return key.equals("protocol") ? "TCP" : "";
     }
     return value.asString(value.toString());
   }

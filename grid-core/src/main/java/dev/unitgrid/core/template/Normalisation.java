@@ -26,6 +26,7 @@ final class Normalisation {
 
   NormalisedTemplate of(Json template, String unit) {
     Json pod = template.get("template", "spec");
+    refuseDuplicates(KeyedList.OF_METADATA, template.get("template", "metadata"), "the pod");
     refuseDuplicates(KeyedList.OF_POD, pod, "the pod");
     Json merged = pod;
     for (String list : List.of("initContainers", "containers")) {
@@ -61,20 +62,21 @@ final class Normalisation {
     }
   }
 
+  /** Two ports that differ, say by their host's address, are two to the kubelet. */
   private Json mergePorts(Json container, String owner) {
     List<Json> ports = container.get("ports").items();
     Set<String> mergeable = new LinkedHashSet<>();
     for (String key : KeyedList.PORTS.duplicates(ports)) {
-      long names =
+      long different =
           ports.stream()
               .filter(port -> KeyedList.PORTS.keyOf(port).equals(key))
-              .map(port -> port.get("name").asString(""))
+              .map(port -> port.without("protocol"))
               .distinct()
               .count();
-      if (names == 1) {
+      if (different == 1) {
         mergeable.add(key);
       } else {
-        conflicts.add(owner + " has two names for the port " + key);
+        conflicts.add(owner + " has two different ports " + key);
       }
     }
     return merge(KeyedList.PORTS, mergeable, container, owner);

@@ -19,11 +19,10 @@ enum RenderVersion {
   SUPEREDGE(0) {
     @Override
     Json podsOf(Json spec, UnitMarks marks, Json live) {
-      Json liveHash = live.get("template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH);
-      if (liveHash.isNull() || !spec.get("template", "metadata", "labels").get(HASH).isNull()) {
-        return spec;
-      }
-      return spec.withAt(HASH_PATH, liveHash);
+      Json liveHash = live.get(HASH);
+      return liveHash.isNull() || !spec.get(HASH).isNull()
+          ? spec
+          : spec.withAt(List.of(HASH), liveHash);
     }
   },
   /** Pods carry their unit and their grid. */
@@ -34,8 +33,9 @@ enum RenderVersion {
     }
   };
 
-  private static final String HASH = Labels.SUPEREDGE_TEMPLATE_HASH;
-  private static final List<String> HASH_PATH = List.of("template", "metadata", "labels", HASH);
+  private static final String[] HASH = {
+    "template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH
+  };
 
   private final int number;
 
