@@ -1,0 +1,36 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The process of {@code unitgrid.jar}. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command that {@code arguments} name and ends the process. */
+  public static void main(String[] arguments) {
+    main(List.of(), arguments);
+  }
+
+  /** As {@link #main(String[])}, with the commands {@code more}, made for the process's shell. */
+  public static void main(List<java.util.function.Function<Shell, Object>> more, String[] words) {
+    Signals.runAndExit(
+        termination -> {
+          Shell shell =
+              new Shell(
+                  writer(System.out), writer(System.err), System.in, System.getenv(), termination);
+          return Cli.run(shell, more.stream().map(each -> each.apply(shell)).toList(), words);
+        });
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+}
