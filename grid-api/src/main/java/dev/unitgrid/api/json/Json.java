@@ -30,13 +30,33 @@ import org.jspecify.annotations.Nullable;
  * says so; a JSON null is {@link #ofNull}.
  */
 public sealed interface Json {
+  /**
+   * How deep a value may be nested that is read from outside; a hostile text would otherwise
+   * overflow the stack. Far beyond every Kubernetes object, and equality and writing of such a
+   * value still fit in a stack of 256 KiB.
+   */
+  int GREATEST_DEPTH = 128;
+
   /** An object; {@code fields} is unmodifiable and keeps its order. */
   record Obj(Map<String, Json> fields) implements Json {
     private static final Obj EMPTY = new Obj(Map.of());
 
-    /** Copies {@code fields}. */
+    /** Copies {@code fields}; names as {@link Str} has them. */
     public Obj {
-      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+      Map<String, Json> copy = new LinkedHashMap<>();
+      fields.forEach((name, value) -> copy.put(Unicode.wellFormed(name), value));
+      fields = Collections.unmodifiableMap(copy);
+    }
+
+    // A record's own equality takes twice the stack for each level.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other || (other instanceof Obj that && fields.equals(that.fields));
+    }
+
+    @Override
+    public int hashCode() {
+      return fields.hashCode();
     }
 
     @Override
@@ -54,14 +74,33 @@ public sealed interface Json {
       items = List.copyOf(items);
     }
 
+    // A record's own equality takes twice the stack for each level.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other || (other instanceof Arr that && items.equals(that.items));
+    }
+
+    @Override
+    public int hashCode() {
+      return items.hashCode();
+    }
+
     @Override
     public String toString() {
       return JsonWriting.compact(this);
     }
   }
 
-  /** A string. */
+  /**
+   * A string of whole Unicode characters: a surrogate without its other half becomes U+FFFD, as the
+   * API server has it, for UTF-8 cannot say it.
+   */
   record Str(String value) implements Json {
+    /** Replaces what is no character. */
+    public Str {
+      value = Unicode.wellFormed(value);
+    }
+
     @Override
     public String toString() {
       return JsonWriting.compact(this);
@@ -70,8 +109,19 @@ public sealed interface Json {
 
   /** A number; {@code value} is in its shortest form, so that equal numbers are equal values. */
   record Num(BigDecimal value) implements Json {
-    /** Normalises {@code value}. */
+    private static final int GREATEST_EXPONENT = 400;
+
+    /**
+     * Normalises {@code value}.
+     *
+     * @throws IllegalArgumentException if it is beyond every double: no API server takes it, and a
+     *     few characters could ask for gigabytes of digits
+     */
     public Num {
+      long exponent = (long) value.precision() - value.scale() - 1;
+      if (value.signum() != 0 && Math.abs(exponent) > GREATEST_EXPONENT) {
+        throw new IllegalArgumentException("a number with an exponent of " + exponent);
+      }
       value = value.signum() == 0 ? BigDecimal.ZERO : value.stripTrailingZeros();
     }
 
@@ -103,7 +153,8 @@ public sealed interface Json {
    * Reads one JSON document. Of two fields of one name the last wins, as the Kubernetes API server
    * has it.
    *
-   * @throws JsonSyntaxException if {@code text} is not exactly one JSON document
+   * @throws JsonSyntaxException if {@code text} is not exactly one JSON document, or is nested more
+   *     than {@value #GREATEST_DEPTH} deep
    */
   static Json parse(String text) {
     return JsonReading.read(new StringReader(text));
@@ -204,8 +255,8 @@ public sealed interface Json {
    * The JSON value of a Java one: null, {@link Json}, {@link JsonElement}, string, number, boolean,
    * map with string keys, iterable.
    *
-   * @throws IllegalArgumentException for anything else, and for a number that JSON cannot say (NaN,
-   *     infinities)
+   * @throws IllegalArgumentException for anything else, for a number that JSON cannot say (NaN,
+   *     infinities), and for what is nested more than {@value #GREATEST_DEPTH} deep
    */
   static Json from(@Nullable Object value) {
     return JsonReading.from(value);
@@ -347,9 +398,12 @@ public sealed interface Json {
 
   /**
    * This object without the value at {@code path}; itself if there is none. Objects on the way
-   * stay, even if empty.
+   * stay, even if empty. Without the value at the empty path, JSON null is left.
    */
   default Json withoutAt(List<String> path) {
+    if (path.isEmpty()) {
+      return ofNull();
+    }
     String first = path.get(0);
     if (!has(first)) {
       return this;

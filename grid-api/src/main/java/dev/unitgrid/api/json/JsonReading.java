@@ -4,7 +4,8 @@
  */
 package dev.unitgrid.api.json;
 
-import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
@@ -28,6 +29,7 @@ final class JsonReading {
   static Json read(Reader text) {
     JsonReader reader = new JsonReader(text);
     reader.setStrictness(Strictness.STRICT);
+    reader.setNestingLimit(Json.GREATEST_DEPTH);
     try {
       Json value = value(reader);
       if (reader.peek() != JsonToken.END_DOCUMENT) {
@@ -36,7 +38,7 @@ final class JsonReading {
       return value;
     } catch (MalformedJsonException
         | EOFException
-        | NumberFormatException
+        | IllegalArgumentException
         | IllegalStateException notJson) {
       throw new JsonSyntaxException(
           "not JSON at " + reader.getPath() + ": " + notJson.getMessage(), notJson);
@@ -80,7 +82,11 @@ final class JsonReading {
   }
 
   static Json from(@Nullable Object value) {
-    if (value == null) {
+    return from(value, Json.GREATEST_DEPTH);
+  }
+
+  private static Json from(@Nullable Object value, int depth) {
+    if (value == null || value instanceof JsonNull) {
       return Json.ofNull();
     }
     if (value instanceof Json json) {
@@ -95,45 +101,43 @@ final class JsonReading {
     if (value instanceof Number number) {
       return number(number);
     }
-    if (value instanceof JsonElement element) {
-      return fromGson(element);
+    if (value instanceof JsonPrimitive primitive) {
+      return primitive(primitive);
     }
-    if (value instanceof Map<?, ?> map) {
-      Map<String, Json> fields = new LinkedHashMap<>();
-      map.forEach(
-          (name, item) -> {
-            if (!(name instanceof String key)) {
-              throw new IllegalArgumentException("not a field name: " + name);
-            }
-            fields.put(key, from(item));
-          });
-      return new Json.Obj(fields);
-    }
-    if (value instanceof Iterable<?> iterable) {
-      List<Json> items = new ArrayList<>();
-      iterable.forEach(item -> items.add(from(item)));
-      return new Json.Arr(items);
-    }
-    throw new IllegalArgumentException("no JSON value: " + value.getClass().getName());
+    return collection(value instanceof JsonObject object ? object.asMap() : value, depth);
   }
 
-  private static Json fromGson(JsonElement element) {
-    if (element.isJsonObject()) {
-      return from(element.getAsJsonObject().asMap());
-    }
-    if (element.isJsonArray()) {
-      return from(element.getAsJsonArray().asList());
-    }
-    if (element.isJsonNull()) {
-      return Json.ofNull();
-    }
-    JsonPrimitive primitive = element.getAsJsonPrimitive();
+  private static Json primitive(JsonPrimitive primitive) {
     if (primitive.isBoolean()) {
       return Json.of(primitive.getAsBoolean());
     }
     return primitive.isString()
         ? Json.of(primitive.getAsString())
         : number(primitive.getAsNumber());
+  }
+
+  private static Json collection(Object value, int depth) {
+    if (depth == 0) {
+      throw new IllegalArgumentException("nested more than " + Json.GREATEST_DEPTH + " deep");
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Json> fields = new LinkedHashMap<>();
+      map.forEach((name, item) -> fields.put(name(name), from(item, depth - 1)));
+      return new Json.Obj(fields);
+    }
+    if (value instanceof Iterable<?> iterable) {
+      List<Json> items = new ArrayList<>();
+      iterable.forEach(item -> items.add(from(item, depth - 1)));
+      return new Json.Arr(items);
+    }
+    throw new IllegalArgumentException("no JSON value: " + value.getClass().getName());
+  }
+
+  private static String name(@Nullable Object name) {
+    if (name instanceof String text) {
+      return text;
+    }
+    throw new IllegalArgumentException("not a field name: " + name);
   }
 
   private static Json number(Number number) {
