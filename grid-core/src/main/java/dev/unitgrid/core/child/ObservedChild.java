@@ -87,6 +87,9 @@ public interface ObservedChild {
    */
   Optional<String> lastWriteHash();
 
+  /** What the last plan of this process found out about it, if it was {@code converged}. */
+  Optional<Verified> verified();
+
   /**
    * Corrections of drift that this process made in the last ten minutes, oldest first (RULE 16).
    */
@@ -122,6 +125,16 @@ public interface ObservedChild {
     public static final Ownership NONE =
         new Ownership(false, false, false, ImmutableList.of(), Optional.empty());
   }
+
+  /**
+   * That a child was found to be what its grid says; holds as long as neither changes, so that
+   * nothing needs to be rendered or compared again. Kept in memory only.
+   *
+   * @param grid the digest of all that the grid's children are rendered from
+   * @param digest the {@link #digest()} of the child
+   * @param notes what was merged or overruled in it
+   */
+  record Verified(String grid, String digest, ImmutableList<Problem> notes) {}
 
   /**
    * One correction of drift.

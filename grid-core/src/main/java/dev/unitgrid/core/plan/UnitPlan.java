@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param rendered what it should be; absent if it goes, stays as it is, or cannot be rendered
  * @param actions in order; the first that fails ends this unit's
  * @param problems what users should know
- * @param converged whether the living child was found to be what it should be: whoever remembers
- *     may give its digest back as {@link ObservedChild#lastWriteDigest()}, which spares the next
- *     plan the comparison (RULE 16)
+ * @param converged whether the living child was found to be what it should be
+ * @param verified what to remember of the living child, to be given back as {@link
+ *     ObservedChild#verified()}: spares the next plan to render and to compare (RULE 16)
  */
 public record UnitPlan(
     String unit,
@@ -30,4 +30,5 @@ public record UnitPlan(
     Optional<Rendering.Rendered> rendered,
     ImmutableList<Action> actions,
     ImmutableList<Problem> problems,
-    boolean converged) {}
+    boolean converged,
+    Optional<ObservedChild.Verified> verified) {}

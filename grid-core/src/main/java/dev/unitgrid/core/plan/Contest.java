@@ -1,0 +1,54 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.core.plan;
+
+import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.ConditionTypes;
+import dev.unitgrid.core.child.ObservedChild;
+import dev.unitgrid.core.child.ObservedChild.Correction;
+import dev.unitgrid.core.child.Problem;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Two writers of one field would fight for ever: after three corrections of the same paths within
+ * ten minutes the child is left to the other one for ten minutes (RULE 16).
+ *
+ * @param problem names the other writer
+ * @param until when the child is corrected again
+ */
+record Contest(Problem problem, Instant until) {
+  private static final int MOST_CORRECTIONS = 3;
+  private static final Duration WINDOW = Duration.ofMinutes(10);
+
+  /** The contest about {@code paths} of {@code child}, if there is one. */
+  static Optional<Contest> of(String unit, ObservedChild child, List<String> paths, Instant now) {
+    ImmutableList<Correction> same =
+        child.corrections().stream()
+            .filter(correction -> correction.at().plus(WINDOW).isAfter(now))
+            .filter(correction -> !Collections.disjoint(correction.paths(), paths))
+            .collect(ImmutableList.toImmutableList());
+    if (same.size() < MOST_CORRECTIONS) {
+      return Optional.empty();
+    }
+    Instant until = same.get(same.size() - 1).at().plus(WINDOW);
+    return Optional.of(new Contest(problem(unit, child, paths), until));
+  }
+
+  private static Problem problem(String unit, ObservedChild child, List<String> paths) {
+    return Problem.blocking(
+        unit,
+        ConditionTypes.CONTESTED,
+        child.ownership().lastOther().orElse("somebody else")
+            + " keeps changing "
+            + Words.list(paths)
+            + " of "
+            + Words.of(child)
+            + "; it is corrected every ten minutes only, until one of the two stops");
+  }
+}

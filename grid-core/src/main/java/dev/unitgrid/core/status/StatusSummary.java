@@ -1,0 +1,131 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.core.status;
+
+import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.ConditionTypes;
+import dev.unitgrid.api.Grid;
+import dev.unitgrid.api.GridStatus;
+import dev.unitgrid.api.GridStatus.WorstUnit;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.core.child.Problem;
+import dev.unitgrid.core.status.UnitState.Phase;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.Map;
+
+/**
+ * The status of a grid (RULES 25, 26). Equal situations give an equal status, so a status that
+ * differs from the observed one is news.
+ */
+public final class StatusSummary {
+  /** Names, uids, times and managed fields of an object, roughly. */
+  private static final long METADATA_SIZE = 4096;
+
+  private StatusSummary() {}
+
+  /**
+   * The field {@code status} as it should read.
+   *
+   * @param grid the grid with its present status, from which times of unchanged conditions are kept
+   * @param now the time of what changes
+   * @return the present status itself, if nothing differs
+   */
+  public static Json of(Grid grid, Situation situation, Instant now) {
+    GridStatus before = GridStatus.parse(grid.status());
+    States states =
+        grid.kind().isWorkload()
+            ? States.of(situation.units(), before, sizeWithoutStates(grid), now)
+            : States.of(ImmutableList.of(), before, 0, now);
+    Situation told = withTruncation(situation, states);
+    GridStatus after =
+        new GridStatus(
+            situation.isPlanned() ? grid.generation() : before.observedGeneration(),
+            situation.unitCount(),
+            readyUnits(grid, situation),
+            situation.emptyUnits(),
+            new Conditions(grid, told, before, now).all(),
+            worstUnits(situation),
+            situation.recentlyDeleted(),
+            states.byUnit());
+    Json status = after.toJson();
+    return status.equals(grid.status()) ? grid.status() : status;
+  }
+
+  /**
+   * The status of a grid whose spec cannot be read: what is known of its units stays.
+   *
+   * @param problem says what cannot be read
+   */
+  public static Json unreadable(Grid grid, Problem problem, Instant now) {
+    GridStatus before = GridStatus.parse(grid.status());
+    Situation situation =
+        ImmutableSituation.builder().unitCount(0).isPlanned(false).addProblems(problem).build();
+    Json status =
+        new GridStatus(
+                before.observedGeneration(),
+                before.units(),
+                before.readyUnits(),
+                before.emptyUnits(),
+                new Conditions(grid, situation, before, now).all(),
+                before.worstUnits(),
+                before.recentlyDeleted(),
+                before.states())
+            .toJson();
+    return status.equals(grid.status()) ? grid.status() : status;
+  }
+
+  private static int readyUnits(Grid grid, Situation situation) {
+    long ready = situation.units().stream().filter(unit -> unit.phase() == Phase.READY).count();
+    if (grid.kind().isWorkload()) {
+      return (int) ready;
+    }
+    return ready > 0 ? situation.unitCount() : 0;
+  }
+
+  private static ImmutableList<WorstUnit> worstUnits(Situation situation) {
+    return situation.units().stream()
+        .filter(unit -> !unit.unit().isEmpty() && unit.phase() != Phase.READY)
+        .sorted(
+            Comparator.<UnitState, Boolean>comparing(unit -> unit.phase() != Phase.BLOCKED)
+                .thenComparing(UnitState::unit))
+        .limit(GridStatus.MOST_WORST_UNITS)
+        .map(unit -> new WorstUnit(unit.unit(), unit.reason(), Sentences.cut(unit.message())))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private static Situation withTruncation(Situation situation, States states) {
+    if (states.shortened() == 0 && states.omitted() == 0) {
+      return situation;
+    }
+    String message =
+        "of ready units only counts are told"
+            + (states.omitted() == 0 ? "" : ", and nothing of " + states.omitted() + " units")
+            + ", to keep the object small";
+    return ImmutableSituation.builder()
+        .from(situation)
+        .addProblems(Problem.note("", ConditionTypes.STATUS_TRUNCATED, message))
+        .build();
+  }
+
+  /** The spec is counted twice: its managed fields are about as long. */
+  private static long sizeWithoutStates(Grid grid) {
+    long spec = JsonSize.of(grid.spec().template());
+    for (Json template : grid.spec().templatePool().values()) {
+      spec += JsonSize.of(template);
+    }
+    return METADATA_SIZE
+        + 2 * spec
+        + size(grid.spec().templates())
+        + size(grid.labels())
+        + size(grid.annotations());
+  }
+
+  private static long size(Map<String, String> strings) {
+    return strings.entrySet().stream()
+        .mapToLong(entry -> entry.getKey().length() + entry.getValue().length() + 6L)
+        .sum();
+  }
+}
