@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * exception: one bad grid must not stop others. Immutable.
  *
  * @param gridUniqKey the node label whose values name the units; empty only with a problem
- * @param template the template of {@code spec.template}
+ * @param template the template of {@code spec.template}; JSON null if there are only others
  * @param templatePool more templates, by name
  * @param templates which unit uses which template
  * @param defaultTemplateName the template of all other units; empty or {@code default} means {@code
@@ -62,7 +62,7 @@ public record GridSpec(
     if (key.isEmpty()) {
       problems.add("spec.gridUniqKey is missing: name the node label whose values are the units");
     }
-    if (!spec.get("template").isObject()) {
+    if (!spec.get("template").isObject() && spec.get("templatePool").isZero()) {
       problems.add("spec.template is missing");
     }
     return new GridSpec(

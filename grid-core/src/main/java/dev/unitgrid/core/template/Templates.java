@@ -27,7 +27,7 @@ public final class Templates {
   public static ResolvedTemplate resolve(GridSpec spec, String unit) {
     String name = spec.templates().getOrDefault(unit, spec.defaultTemplateName());
     if (isDefault(name)) {
-      return new ResolvedTemplate.Found(GridSpec.DEFAULT_TEMPLATE, spec.template());
+      return specTemplate(spec, unit);
     }
     Json template = spec.templatePool().getOrDefault(name, Json.ofNull());
     if (template.isObject()) {
@@ -43,6 +43,18 @@ public final class Templates {
                 + " names the template \""
                 + name
                 + "\", which spec.templatePool does not have"));
+  }
+
+  /** A grid may have pool templates only, as long as every unit names one. */
+  private static ResolvedTemplate specTemplate(GridSpec spec, String unit) {
+    if (spec.template().isObject()) {
+      return new ResolvedTemplate.Found(GridSpec.DEFAULT_TEMPLATE, spec.template());
+    }
+    return new ResolvedTemplate.Unknown(
+        Problem.blocking(
+            unit,
+            ConditionTypes.UNKNOWN_TEMPLATE,
+            "spec.template is missing, and no template of spec.templatePool is named for the unit"));
   }
 
   /**
