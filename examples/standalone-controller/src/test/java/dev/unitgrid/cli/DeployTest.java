@@ -1,0 +1,109 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unitgrid.api.Crds;
+import dev.unitgrid.api.GridKind;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.cli.yaml.Manifest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The folder {@code deploy} says what the code needs, and no more. */
+class DeployTest {
+  private static final Path DEPLOY = Path.of("..", "..", "deploy");
+
+  @Test
+  void the_crds_in_deploy_are_what_the_command_prints() throws Exception {
+    assertThat(Files.readString(DEPLOY.resolve("crds/crds.yaml")))
+        .as("./unitgrid crds > deploy/crds/crds.yaml")
+        .isEqualTo(Crds.yaml());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "crds"})
+  void a_kustomization_names_every_file_beside_it(String folder) throws Exception {
+    Json kustomization = read(folder, "kustomization.yaml").get(0).object();
+    List<String> named =
+        kustomization.get("resources").items().stream().map(item -> item.asString("")).toList();
+
+    assertThat(files(folder))
+        .containsExactlyInAnyOrderElementsOf(
+            Stream.concat(named.stream(), Stream.of("kustomization.yaml")).toList());
+  }
+
+  @Test
+  void the_base_holds_no_crd_so_that_removing_it_removes_no_site() throws Exception {
+    assertThat(base()).extracting(Manifest::kind).doesNotContain("CustomResourceDefinition");
+  }
+
+  @Test
+  void the_container_runs_without_root_rights_or_a_writable_root() throws Exception {
+    Json pod = one("Deployment").get("spec", "template", "spec");
+    Json container = pod.get("containers").items().get(0);
+
+    assertThat(pod.get("securityContext", "runAsNonRoot")).isEqualTo(Json.of(true));
+    assertThat(container.get("securityContext"))
+        .isEqualTo(
+            Json.object(
+                "allowPrivilegeEscalation", false,
+                "readOnlyRootFilesystem", true,
+                "capabilities", Json.object("drop", List.of("ALL"))));
+    assertThat(container.get("resources", "limits", "memory").isString()).isTrue();
+  }
+
+  @Test
+  void the_role_covers_the_three_kinds_and_no_secrets() throws Exception {
+    Json role = one("ClusterRole");
+    List<String> resources = new ArrayList<>();
+    for (Json rule : role.get("rules").items()) {
+      rule.get("resources").items().forEach(resource -> resources.add(resource.asString("")));
+      assertThat(rule.get("verbs").items()).doesNotContain(Json.of("*"));
+    }
+
+    for (GridKind kind : GridKind.values()) {
+      String plural = kind.type().plural();
+      assertThat(resources).contains(plural, plural + "/status", kind.childType().plural());
+    }
+    assertThat(resources).doesNotContain("*", "secrets", "configmaps", "pods");
+  }
+
+  private static Json one(String kind) throws IOException {
+    return base().stream()
+        .filter(manifest -> manifest.kind().equals(kind))
+        .findFirst()
+        .orElseThrow()
+        .object();
+  }
+
+  private static List<Manifest> base() throws IOException {
+    List<Manifest> manifests = new ArrayList<>();
+    for (String file : files("base")) {
+      if (!file.equals("kustomization.yaml")) {
+        manifests.addAll(read("base", file));
+      }
+    }
+    return manifests;
+  }
+
+  private static List<Manifest> read(String folder, String file) throws IOException {
+    return Manifest.read(file, Files.readAllBytes(DEPLOY.resolve(folder).resolve(file)));
+  }
+
+  private static List<String> files(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(DEPLOY.resolve(folder))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+}
