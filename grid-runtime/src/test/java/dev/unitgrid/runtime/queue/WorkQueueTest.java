@@ -176,7 +176,10 @@ class WorkQueueTest {
 
   @Property(tries = 500)
   void no_work_is_lost_and_no_key_has_two_workers(@ForAll long seed) {
-    Random random = new Random(seed);
+    new WorkQueueTest().simulate(new Random(seed));
+  }
+
+  private void simulate(Random random) {
     int workers = 1 + random.nextInt(4);
     Map<String, Instant> wanted = new HashMap<>();
     Set<String> busy = new HashSet<>();
