@@ -1,0 +1,23 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.benchmarks;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of the benchmarks. */
+@Command(
+    name = "benchmarks",
+    mixinStandardHelpOptions = true,
+    description = "Measures what the figures in the README claim.",
+    subcommands = {StoreHeap.class, Microbenchmarks.class})
+final class Benchmarks {
+  private Benchmarks() {}
+
+  /** Runs one of them. */
+  public static void main(String... args) {
+    System.exit(new CommandLine(new Benchmarks()).execute(args));
+  }
+}
