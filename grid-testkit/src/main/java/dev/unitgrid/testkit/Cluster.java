@@ -1,0 +1,289 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.runtime.transport.ApiRequest;
+import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.runtime.transport.ApiTransport;
+import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.ResourceKind;
+import dev.unitgrid.testkit.internal.api.Yaml;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/**
+ * What a test does to a cluster, at once and without the request log: nodes, manifests, reading.
+ * The same in real time ({@link TestCluster}) and in virtual time ({@link Simulation#cluster()}).
+ * Thread-safe.
+ */
+public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
+  /** The field manager of {@link #apply(String)}. */
+  public static final String APPLIER = "kubectl";
+
+  private final EmbeddedApiServer server;
+
+  Cluster(EmbeddedApiServer server) {
+    this.server = server;
+  }
+
+  /** The server itself. */
+  public final EmbeddedApiServer server() {
+    return server;
+  }
+
+  /** The door in process. */
+  public final ApiTransport transport() {
+    return server.transport();
+  }
+
+  /** The door in process, as {@code user}. */
+  public final ApiTransport transport(String user) {
+    return server.transport(user);
+  }
+
+  /** What goes wrong between clients and the server. */
+  public final Faults faults() {
+    return server.faults();
+  }
+
+  /** What clients asked so far, oldest first. */
+  public final List<RecordedRequest> requests() {
+    return server.requests();
+  }
+
+  /** The requests that change something, oldest first. */
+  public final List<RecordedRequest> writes() {
+    return requests().stream().filter(request -> request.verb().writes()).toList();
+  }
+
+  /** Ends all watches, as a server does that starts again. */
+  public final void restart() {
+    server.restart();
+  }
+
+  /** Forgets history: what goes on from before is answered with 410. */
+  public final void compact() {
+    server.compact();
+  }
+
+  /** Creates ready nodes with {@code label}, e.g. {@code location=beijing}. */
+  public final void nodes(String label, String... names) {
+    int equals = label.indexOf('=');
+    if (equals < 0) {
+      throw new IllegalArgumentException("a label is key=value, not \"" + label + "\"");
+    }
+    for (String name : names) {
+      node(name, Map.of(label.substring(0, equals), label.substring(equals + 1)));
+    }
+  }
+
+  /** Creates a ready node with {@code labels} and those that every node has. */
+  public final void node(String name, Map<String, String> labels) {
+    send("POST", ResourceType.NODE.path(), ApiRequest.JSON, NodeObjects.ready(name, labels));
+  }
+
+  /** Sets labels of a node. */
+  public final void label(String node, Map<String, String> labels) {
+    mergeNode(node, Trees.objectOf("metadata", Trees.objectOf("labels", Trees.objectOf(labels))));
+  }
+
+  /** Takes a label away from a node. */
+  public final void unlabel(String node, String key) {
+    JsonObject labels = new JsonObject();
+    labels.add(key, com.google.gson.JsonNull.INSTANCE);
+    mergeNode(node, Trees.objectOf("metadata", Trees.objectOf("labels", labels)));
+  }
+
+  private void mergeNode(String node, JsonObject patch) {
+    send("PATCH", ResourceType.NODE.path("", node), ApiRequest.MERGE_PATCH, patch);
+  }
+
+  /** Deletes a node; its pods go with it. */
+  public final void deleteNode(String name) {
+    send("DELETE", ResourceType.NODE.path("", name), ApiRequest.JSON, new JsonObject());
+  }
+
+  /** As {@link #apply(String)} with the text of a file. */
+  public final void apply(Path manifest) {
+    try {
+      apply(Files.readString(manifest));
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + manifest, unreadable);
+    }
+  }
+
+  /**
+   * Applies every document of a YAML text on the server's side, as {@value #APPLIER} with force;
+   * also CustomResourceDefinitions and, after them, their objects.
+   *
+   * @throws IllegalStateException with the server's answer, if it refuses one
+   */
+  public final void apply(String manifests) {
+    for (JsonObject object : documents(manifests)) {
+      send(
+          "PATCH",
+          pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true",
+          ApiRequest.APPLY_PATCH,
+          object);
+    }
+  }
+
+  /**
+   * Creates every document of a YAML text by POST.
+   *
+   * @throws IllegalStateException with the server's answer, if it refuses one
+   */
+  public final void create(String manifests) {
+    for (JsonObject object : documents(manifests)) {
+      send("POST", pathOf(object, false) + "?fieldManager=" + APPLIER, ApiRequest.JSON, object);
+    }
+  }
+
+  private static List<JsonObject> documents(String manifests) {
+    List<JsonObject> objects = new ArrayList<>();
+    for (JsonElement document : Yaml.documents(manifests)) {
+      JsonObject object = document.getAsJsonObject();
+      if (Trees.string(object, "kind").equals("List")) {
+        objects.addAll(Trees.objects(object, "items"));
+      } else {
+        objects.add(object);
+      }
+    }
+    return objects;
+  }
+
+  private String pathOf(JsonObject object, boolean withName) {
+    String apiVersion = Trees.string(object, "apiVersion");
+    String kind = Trees.string(object, "kind");
+    ResourceKind known =
+        server
+            .server()
+            .locked(() -> server.server().kinds().ofObject(apiVersion, kind))
+            .orElseThrow(
+                () -> new IllegalStateException(apiVersion + " " + kind + " is not served"));
+    ResourceType type =
+        new ResourceType(
+            known.group(), known.version(), known.kind(), known.plural(), known.namespaced());
+    String said = Trees.string(object, "metadata", "namespace");
+    String namespace = said.isEmpty() ? "default" : said;
+    return withName
+        ? type.path(namespace, Trees.string(object, "metadata", "name"))
+        : type.path(namespace);
+  }
+
+  /** The object; {@code namespace} is ignored for a type without. */
+  public final Optional<Json> find(ResourceType type, String namespace, String name) {
+    ApiResponse response =
+        server.server().answer(call("GET", type.path(namespace, name), "", new byte[0]));
+    return response.status() == 404 ? Optional.empty() : Optional.of(checked(response));
+  }
+
+  /**
+   * The object.
+   *
+   * @throws NoSuchElementException if there is none, with the names of those that are there
+   */
+  public final Json get(ResourceType type, String namespace, String name) {
+    return find(type, namespace, name)
+        .orElseThrow(
+            () ->
+                new NoSuchElementException(
+                    "no "
+                        + type.kind()
+                        + " "
+                        + namespace
+                        + "/"
+                        + name
+                        + "; there are "
+                        + names(type, namespace)));
+  }
+
+  /** The objects, by name; of all namespaces if {@code namespace} is empty. */
+  public final List<Json> list(ResourceType type, String namespace) {
+    Json list = checked(server.server().answer(call("GET", type.path(namespace), "", new byte[0])));
+    return list.get("items").items();
+  }
+
+  /** The names of the objects, sorted. */
+  public final List<String> names(ResourceType type, String namespace) {
+    return list(type, namespace).stream()
+        .map(object -> object.get("metadata", "name").asString(""))
+        .toList();
+  }
+
+  /** Deletes an object, its dependents in the background. */
+  public final void delete(ResourceType type, String namespace, String name) {
+    send("DELETE", type.path(namespace, name), ApiRequest.JSON, new JsonObject());
+  }
+
+  /** Changes an object by a JSON merge patch, field manager {@value #APPLIER}. */
+  public final Json merge(ResourceType type, String namespace, String name, Json patch) {
+    return send(
+        "PATCH",
+        type.path(namespace, name) + "?fieldManager=" + APPLIER,
+        ApiRequest.MERGE_PATCH,
+        patch.toJsonObject());
+  }
+
+  /** Changes the status of an object by a JSON merge patch. */
+  public final Json mergeStatus(ResourceType type, String namespace, String name, Json patch) {
+    return send(
+        "PATCH",
+        type.path(namespace, name) + "/status?fieldManager=" + APPLIER,
+        ApiRequest.MERGE_PATCH,
+        patch.toJsonObject());
+  }
+
+  private Json send(String method, String path, String contentType, JsonObject body) {
+    return checked(server.server().answer(call(method, path, contentType, Trees.bytes(body))));
+  }
+
+  private static Json checked(ApiResponse response) {
+    if (!response.isSuccess()) {
+      throw new IllegalStateException(
+          response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
+    }
+    return Json.parse(response.body());
+  }
+
+  private static Call call(String method, String path, String contentType, byte[] body) {
+    int mark = path.indexOf('?');
+    Map<String, String> query = new LinkedHashMap<>();
+    if (mark >= 0) {
+      for (String pair : path.substring(mark + 1).split("&", -1)) {
+        int equals = pair.indexOf('=');
+        query.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+    }
+    return new Call(
+        method,
+        mark < 0 ? path : path.substring(0, mark),
+        query,
+        contentType,
+        ApiRequest.JSON,
+        "testkit/test",
+        "test",
+        body);
+  }
+
+  /** What is there, for a message: workloads with their replicas, pods with their nodes. */
+  public final String describe() {
+    return server.server().locked(() -> Descriptions.of(server.server()));
+  }
+}

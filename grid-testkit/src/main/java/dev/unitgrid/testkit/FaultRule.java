@@ -1,0 +1,171 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fault: first which requests it meets (default: every one of its verb and resource, any number
+ * of times), then, with the last call, what happens to them. Configure it on one thread.
+ */
+public final class FaultRule {
+  private final Verb verb;
+  private final String resource;
+  private final Consumer<FaultRule> register;
+  private final AtomicInteger calls = new AtomicInteger();
+  private @Nullable String name;
+  private @Nullable String user;
+  private int page;
+  private int first = 1;
+  private int times = Integer.MAX_VALUE;
+  private Action action = new Action.Pass();
+
+  FaultRule(Verb verb, String resource, Consumer<FaultRule> register) {
+    this.verb = verb;
+    this.resource = resource;
+    this.register = register;
+  }
+
+  /** What happens. */
+  sealed interface Action {
+    /** Nothing. */
+    record Pass() implements Action {}
+
+    /** Another answer, without any effect. */
+    record Status(int code, Optional<Duration> retryAfter) implements Action {}
+
+    /** A late answer. */
+    record Latency(Duration delay) implements Action {}
+
+    /** No answer, and no effect. */
+    record ResetBefore() implements Action {}
+
+    /** No answer, with the effect. */
+    record ResetAfter() implements Action {}
+
+    /** No answer and no end. */
+    record Hang() implements Action {}
+
+    /** The first object in the answer, or in the stream, cannot be decoded. */
+    record Undecodable() implements Action {}
+
+    /** The stream breaks in the middle of its first frame. */
+    record Truncated() implements Action {}
+
+    /** The stream opens and stays silent. */
+    record Silent() implements Action {}
+
+    /** The list is as it was at a version. */
+    record Lagging(long version) implements Action {}
+  }
+
+  /** Only for the object {@code objectName}. */
+  public FaultRule named(String objectName) {
+    name = objectName;
+    return this;
+  }
+
+  /** Only for requests of {@code userName}. */
+  public FaultRule byUser(String userName) {
+    user = userName;
+    return this;
+  }
+
+  /** Only for the page {@code number} of lists, from 1: those after the first have a token. */
+  public FaultRule page(int number) {
+    page = number;
+    return this;
+  }
+
+  /** Only for the {@code number}th request that matches, from 1. */
+  public FaultRule nth(int number) {
+    first = number;
+    times = 1;
+    return this;
+  }
+
+  /** Only for the first {@code number} requests that match. */
+  public FaultRule times(int number) {
+    times = number;
+    return this;
+  }
+
+  /** Answers {@code code} with the {@code Status} that belongs to it. */
+  public void status(int code) {
+    act(new Action.Status(code, Faults.none()));
+  }
+
+  /** Answers {@code code} with a header {@code Retry-After}, in whole seconds. */
+  public void status(int code, Duration retryAfter) {
+    act(new Action.Status(code, Optional.of(retryAfter)));
+  }
+
+  /** Answers late. */
+  public void latency(Duration delay) {
+    act(new Action.Latency(delay));
+  }
+
+  /** Breaks the connection before anything happened. */
+  public void resetBefore() {
+    act(new Action.ResetBefore());
+  }
+
+  /** Breaks the connection after the request had its effect. */
+  public void resetAfter() {
+    act(new Action.ResetAfter());
+  }
+
+  /** Never answers: the client's own deadline has to end it. */
+  public void hang() {
+    act(new Action.Hang());
+  }
+
+  /** The first object of the list, or of the watch, cannot be decoded. */
+  public void undecodable() {
+    act(new Action.Undecodable());
+  }
+
+  /** The watch breaks in the middle of its first frame. */
+  public void truncated() {
+    act(new Action.Truncated());
+  }
+
+  /** The watch opens, and nothing ever comes. */
+  public void silent() {
+    act(new Action.Silent());
+  }
+
+  /** The list, whatever version it asks for, is as it was at {@code resourceVersion}. */
+  public void lagging(String resourceVersion) {
+    act(new Action.Lagging(Long.parseLong(resourceVersion)));
+  }
+
+  private void act(Action what) {
+    action = what;
+    register.accept(this);
+  }
+
+  Action action() {
+    return action;
+  }
+
+  boolean takes(Faults.Request request) {
+    boolean matches =
+        request.verb() == verb
+            && request.resource().equals(resource)
+            && (name == null || name.equals(request.name()))
+            && (user == null || user.equals(request.user()))
+            && (page == 0 || page == request.page());
+    if (!matches) {
+      return false;
+    }
+    int call = calls.incrementAndGet();
+    return call >= first && call - first < times;
+  }
+}

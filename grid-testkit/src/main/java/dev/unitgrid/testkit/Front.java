@@ -1,0 +1,189 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.testkit.FaultRule.Action;
+import dev.unitgrid.testkit.internal.api.ApiServer;
+import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What every request passes on its way to the server: the log and the faults. Thread-safe. */
+final class Front {
+  private final ApiServer server;
+  private final Scheduler scheduler;
+  private final OpenStreams streams = new OpenStreams();
+  private final Faults faults = new Faults(streams);
+  private final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
+
+  Front(ApiServer server, Scheduler scheduler) {
+    this.server = server;
+    this.scheduler = scheduler;
+  }
+
+  Faults faults() {
+    return faults;
+  }
+
+  List<RecordedRequest> requests() {
+    return List.copyOf(requests);
+  }
+
+  void forgetRequests() {
+    requests.clear();
+  }
+
+  void serve(Call call, Door door) {
+    Target target = Target.of(call);
+    Action action = faults.next(target.request(call)).orElse(new Action.Pass());
+    if (action instanceof Action.Status status) {
+      refuse(call, target, door, status);
+    } else if (action instanceof Action.Latency latency) {
+      scheduler.schedule(latency.delay(), () -> pass(call, target, door, new Action.Pass()));
+    } else if (action instanceof Action.ResetBefore) {
+      record(call, target, 0);
+      door.reset("connection reset before the request was read");
+    } else if (action instanceof Action.Hang) {
+      record(call, target, 0);
+      door.hang();
+    } else {
+      pass(call, target, door, action);
+    }
+  }
+
+  private void refuse(Call call, Target target, Door door, Action.Status status) {
+    record(call, target, status.code());
+    ApiResponse plain =
+        ApiServer.refusal(status.code(), reason(status.code()), "injected by a test");
+    Optional<Duration> wait = status.retryAfter();
+    if (wait.isEmpty()) {
+      door.answer(plain);
+      return;
+    }
+    Map<String, String> headers = new HashMap<>(plain.headers());
+    headers.put("retry-after", Long.toString(wait.get().toSeconds()));
+    door.answer(new ApiResponse(plain.status(), headers, plain.body()));
+  }
+
+  private static String reason(int code) {
+    return switch (code) {
+      case 400 -> "BadRequest";
+      case 401 -> "Unauthorized";
+      case 403 -> "Forbidden";
+      case 404 -> "NotFound";
+      case 409 -> "Conflict";
+      case 410 -> "Expired";
+      case 422 -> "Invalid";
+      case 429 -> "TooManyRequests";
+      case 500 -> "InternalError";
+      case 503 -> "ServiceUnavailable";
+      case 504 -> "Timeout";
+      default -> "";
+    };
+  }
+
+  private void pass(Call call, Target target, Door door, Action action) {
+    if (call.isWatch()) {
+      watch(call, target, door, action);
+      return;
+    }
+    long lag = action instanceof Action.Lagging lagging ? lagging.version() : -1;
+    ApiResponse response = server.answer(call, lag);
+    record(call, target, action instanceof Action.ResetAfter ? 0 : response.status());
+    if (action instanceof Action.ResetAfter) {
+      door.reset("connection reset after the request had its effect");
+    } else if (action instanceof Action.Undecodable && response.isSuccess()) {
+      door.answer(poisoned(response));
+    } else {
+      door.answer(response);
+    }
+  }
+
+  private static ApiResponse poisoned(ApiResponse response) {
+    JsonObject body = Trees.parse(response.body()).getAsJsonObject();
+    JsonArray items = Trees.array(body, "items");
+    if (!items.isEmpty()) {
+      items.get(0).getAsJsonObject().add("metadata", Trees.arrayOf("nobody can decode this"));
+    } else {
+      body.add("metadata", new JsonPrimitive("nobody can decode this"));
+    }
+    return new ApiResponse(response.status(), response.headers(), Trees.bytes(body));
+  }
+
+  private void watch(Call call, Target target, Door door, Action action) {
+    Closing close = new Closing();
+    Later sink = new Later();
+    ApiServer.Opened opened =
+        server.watch(
+            call,
+            sink,
+            () -> {
+              record(call, target, 200);
+              Closing gone = new Closing();
+              Door.Stream stream =
+                  door.open(
+                      () -> {
+                        gone.run();
+                        close.run();
+                      });
+              OpenStreams.Tap tap = streams.tap(target.resource(), stream, close);
+              gone.set(tap::closed);
+              if (action instanceof Action.Silent) {
+                tap.silence();
+              } else if (action instanceof Action.Truncated) {
+                tap.truncateNext();
+              } else if (action instanceof Action.Undecodable) {
+                tap.poisonNext();
+              }
+              sink.to(tap);
+            });
+    close.set(opened.close());
+    if (opened.refusal() != null) {
+      record(call, target, opened.refusal().status());
+      door.answer(opened.refusal());
+    }
+  }
+
+  /** Something to run on closing that is known only later. */
+  private static final class Closing implements Runnable {
+    private volatile Runnable task = () -> {}; // set once, on the thread that opened the watch
+
+    void set(Runnable closing) {
+      task = closing;
+    }
+
+    @Override
+    public void run() {
+      task.run();
+    }
+  }
+
+  private void record(Call call, Target target, int status) {
+    requests.add(
+        new RecordedRequest(
+            call.user(),
+            call.userAgent(),
+            target.verb(),
+            target.resource(),
+            target.namespace(),
+            target.name(),
+            target.subresource(),
+            call.path(),
+            call.query(),
+            status,
+            call.query().getOrDefault("fieldManager", "")));
+  }
+}

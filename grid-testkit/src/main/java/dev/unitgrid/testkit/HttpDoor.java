@@ -1,0 +1,173 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.testkit.internal.api.Call;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The door over HTTP on a loopback port. A watch holds no thread while nothing happens.
+ * Thread-safe.
+ */
+final class HttpDoor implements AutoCloseable {
+  private final HttpServer http;
+  private final ExecutorService threads;
+  private final Set<HttpExchange> streams = ConcurrentHashMap.newKeySet();
+  private final Front front;
+
+  private HttpDoor(HttpServer http, ExecutorService threads, Front front) {
+    this.http = http;
+    this.threads = threads;
+    this.front = front;
+  }
+
+  static HttpDoor open(Front front) {
+    try {
+      HttpServer http =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      AtomicInteger number = new AtomicInteger();
+      ExecutorService threads =
+          new ThreadPoolExecutor(
+              0,
+              512,
+              10,
+              TimeUnit.SECONDS,
+              new SynchronousQueue<>(),
+              task -> {
+                Thread thread =
+                    new Thread(task, "unitgrid-testkit-http-" + number.incrementAndGet());
+                thread.setDaemon(true);
+                return thread;
+              });
+      HttpDoor door = new HttpDoor(http, threads, front);
+      http.createContext("/", door::handle);
+      http.setExecutor(threads);
+      http.start();
+      return door;
+    } catch (IOException noPort) {
+      throw new UncheckedIOException("cannot listen on loopback", noPort);
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + http.getAddress().getPort();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    Headers headers = exchange.getRequestHeaders();
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    Call call =
+        new Call(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().getPath(),
+            query(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
+            first(headers, "Content-Type"),
+            first(headers, "Accept"),
+            first(headers, "User-Agent"),
+            user(first(headers, "Authorization")),
+            body);
+    front.serve(call, new HttpReply(exchange));
+  }
+
+  private static String first(Headers headers, String name) {
+    return Optional.ofNullable(headers.getFirst(name)).orElse("");
+  }
+
+  /** A token is the user's name: there is nothing to protect. */
+  private static String user(String authorization) {
+    return authorization.startsWith("Bearer ")
+        ? authorization.substring("Bearer ".length()).trim()
+        : EmbeddedApiServer.ADMIN;
+  }
+
+  private static Map<String, String> query(String raw) {
+    Map<String, String> query = new LinkedHashMap<>();
+    for (String pair : raw.split("&", -1)) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        String value = equals < 0 ? "" : pair.substring(equals + 1);
+        query.put(
+            URLDecoder.decode(name, StandardCharsets.UTF_8),
+            URLDecoder.decode(value, StandardCharsets.UTF_8));
+      }
+    }
+    return query;
+  }
+
+  private final class HttpReply implements Door {
+    private final HttpExchange exchange;
+
+    private HttpReply(HttpExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void answer(ApiResponse response) {
+      try (exchange) {
+        response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
+        exchange.sendResponseHeaders(
+            response.status(), response.body().length == 0 ? -1 : response.body().length);
+        exchange.getResponseBody().write(response.body());
+      } catch (IOException gone) {
+        // The client left: there is nobody to tell.
+        exchange.close();
+      }
+    }
+
+    @Override
+    public Stream open(Runnable close) {
+      streams.add(exchange);
+      return new HttpStream(
+          exchange,
+          threads,
+          () -> {
+            streams.remove(exchange);
+            close.run();
+          });
+    }
+
+    @Override
+    public void reset(String why) {
+      exchange.close();
+    }
+
+    @Override
+    public void hang() {
+      streams.add(exchange);
+    }
+  }
+
+  @Override
+  public void close() {
+    streams.forEach(HttpExchange::close);
+    http.stop(0);
+    threads.shutdownNow();
+    try {
+      threads.awaitTermination(5, TimeUnit.SECONDS);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

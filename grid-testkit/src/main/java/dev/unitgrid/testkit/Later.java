@@ -1,0 +1,28 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import dev.unitgrid.testkit.internal.api.WatchSink;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A sink whose target is known only when the server has accepted the watch. */
+final class Later implements WatchSink {
+  private @Nullable WatchSink target;
+
+  void to(WatchSink sink) {
+    target = sink;
+  }
+
+  @Override
+  public void frame(byte[] frame) {
+    Objects.requireNonNull(target).frame(frame);
+  }
+
+  @Override
+  public void end() {
+    Objects.requireNonNull(target).end();
+  }
+}

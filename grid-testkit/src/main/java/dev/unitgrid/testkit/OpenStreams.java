@@ -1,0 +1,113 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import dev.unitgrid.testkit.internal.api.WatchSink;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** The watches that are open, so that faults can be done to them. Thread-safe. */
+final class OpenStreams {
+  private static final byte[] POISON =
+      "{\"type\":\"MODIFIED\",\"object\":{\"metadata\":[\"nobody can decode this\"]}}"
+          .getBytes(StandardCharsets.UTF_8);
+  private static final byte[] EXPIRED =
+      ("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},"
+              + "\"status\":\"Failure\",\"message\":\"too old resource version\","
+              + "\"reason\":\"Expired\",\"code\":410}}")
+          .getBytes(StandardCharsets.UTF_8);
+
+  private final Set<Tap> taps = ConcurrentHashMap.newKeySet();
+
+  Tap tap(String resource, Door.Stream stream, Runnable close) {
+    Tap tap = new Tap(resource, stream, close);
+    taps.add(tap);
+    return tap;
+  }
+
+  void each(String resource, Consumer<Tap> change) {
+    taps.stream().filter(tap -> tap.resource.equals(resource)).forEach(change);
+  }
+
+  /** Sits between the server and a door. */
+  final class Tap implements WatchSink {
+    private final String resource;
+    private final Door.Stream stream;
+    private final Runnable close;
+    private boolean silent;
+    private boolean poison;
+    private boolean truncate;
+
+    private Tap(String resource, Door.Stream stream, Runnable close) {
+      this.resource = resource;
+      this.stream = stream;
+      this.close = close;
+    }
+
+    synchronized void silence() {
+      silent = true;
+    }
+
+    synchronized void poisonNext() {
+      poison = true;
+    }
+
+    synchronized void truncateNext() {
+      truncate = true;
+    }
+
+    void expire() {
+      frame(EXPIRED);
+      close.run();
+      end();
+    }
+
+    void reset() {
+      closed();
+      close.run();
+      stream.breakOff(new byte[0]);
+    }
+
+    void closed() {
+      taps.remove(this);
+    }
+
+    @Override
+    public void frame(byte[] frame) {
+      boolean cut;
+      synchronized (this) {
+        if (silent) {
+          return;
+        }
+        cut = truncate;
+        if (!cut) {
+          stream.frame(poison ? POISON : frame);
+          poison = false;
+        }
+      }
+      if (cut) {
+        closed();
+        close.run();
+        stream.breakOff(Arrays.copyOf(frame, frame.length / 2));
+      }
+    }
+
+    @Override
+    public void end() {
+      closed();
+      boolean quiet;
+      synchronized (this) {
+        quiet = silent;
+      }
+      // A half-open connection does not hear of the end either.
+      if (!quiet) {
+        stream.end();
+      }
+    }
+  }
+}

@@ -1,0 +1,487 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.testkit.internal.fields.FieldsException;
+import dev.unitgrid.testkit.internal.patch.JsonPatch;
+import dev.unitgrid.testkit.internal.patch.MergePatch;
+import dev.unitgrid.testkit.internal.patch.PatchException;
+import dev.unitgrid.testkit.internal.patch.StrategicMergePatch;
+import dev.unitgrid.testkit.internal.store.Change;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.store.Store;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/**
+ * The server's semantics: requests in, answers and watch frames out. It has no thread; one lock
+ * makes every request one step. Thread-safe.
+ */
+public final class ApiServer {
+  private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Store store = new Store();
+  private final Kinds kinds = new Kinds();
+  private final Scheduler scheduler;
+  private final ObjectWriter writer;
+  private final Deletions deletions;
+  private final Lists lists;
+  private final Watches watches;
+  private final Scales scales;
+
+  /** An empty server with the namespaces that every cluster has. */
+  public ApiServer(Scheduler scheduler, Random random) {
+    this.scheduler = scheduler;
+    this.writer = new ObjectWriter(store, kinds, scheduler.clock(), random);
+    this.deletions = new Deletions(store, scheduler.clock());
+    this.lists = new Lists(store);
+    this.watches = new Watches(store);
+    this.scales = new Scales(writer);
+    store.listen(this::definitionChanged);
+    for (String namespace : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
+      writer.create(
+          kinds.byStorage("namespaces"),
+          "",
+          Trees.objectOf("metadata", Trees.objectOf("name", namespace)),
+          Request.untracked("kube-apiserver"));
+    }
+  }
+
+  /** Runs {@code work} while no request runs. */
+  public <T> T locked(Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** {@code listener} hears of every change, under the lock. */
+  public void listen(Consumer<Change> listener) {
+    store.listen(listener);
+  }
+
+  /** The objects; only under the lock. */
+  public Store store() {
+    return store;
+  }
+
+  /** The kinds that are served; only under the lock. */
+  public Kinds kinds() {
+    return kinds;
+  }
+
+  /** The way to write without a request; only under the lock. */
+  public ObjectWriter writer() {
+    return writer;
+  }
+
+  /** The way to delete without a request; only under the lock. */
+  public Deletions deletions() {
+    return deletions;
+  }
+
+  /** Forgets history. */
+  public void compact() {
+    lock.lock();
+    try {
+      store.compact();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Sends a bookmark on every watch that allows them. */
+  public void bookmark() {
+    lock.lock();
+    try {
+      watches.bookmarkAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends every watch. */
+  public void endWatches() {
+    lock.lock();
+    try {
+      watches.endAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many watches are open. */
+  public int openWatches() {
+    return locked(watches::count);
+  }
+
+  /** The answer to anything but a watch. */
+  public ApiResponse answer(Call call) {
+    return answer(call, -1);
+  }
+
+  /** The answer, a list as it was at version {@code lag} if that is not negative. */
+  public ApiResponse answer(Call call, long lag) {
+    lock.lock();
+    try {
+      return dispatch(call, lag);
+    } catch (StatusException status) {
+      return refusal(status);
+    } catch (PatchException patch) {
+      return refusal(
+          patch.status() == 422
+              ? StatusException.of(
+                  422, "Invalid", "the server rejected our request due to an error in our request")
+              : StatusException.badRequest(String.valueOf(patch.getMessage())));
+    } catch (FieldsException fields) {
+      return refusal(StatusException.of(500, "", String.valueOf(fields.getMessage())));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The answer that {@code status} is. */
+  public static ApiResponse refusal(StatusException status) {
+    return json(status.code(), status.toJson());
+  }
+
+  /** The answer of an injected failure. */
+  public static ApiResponse refusal(int code, String reason, String message) {
+    return refusal(StatusException.of(code, reason, message));
+  }
+
+  private static ApiResponse json(int code, JsonElement body) {
+    return new ApiResponse(code, JSON_TYPE, Trees.bytes(body));
+  }
+
+  private ApiResponse dispatch(Call call, long lag) {
+    if (List.of("/healthz", "/readyz", "/livez").contains(call.path())) {
+      return new ApiResponse(
+          200,
+          Map.of("Content-Type", "text/plain"),
+          "ok".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+    if (call.method().equals("GET")) {
+      Optional<JsonObject> discovery = Discovery.answer(call.path(), kinds);
+      if (discovery.isPresent()) {
+        return json(200, discovery.get());
+      }
+    }
+    Route route = Route.of(call.path(), kinds);
+    if (route.subresource().equals("scale")) {
+      return json(200, scales.answer(route, call, object(route)));
+    }
+    return switch (call.method()) {
+      case "GET" -> route.name().isEmpty() ? list(route, call, lag) : get(route);
+      case "POST" -> create(route, call);
+      case "PUT" -> put(route, call);
+      case "PATCH" -> patch(route, call);
+      case "DELETE" -> route.name().isEmpty() ? deleteAll(route, call) : delete(route, call);
+      default -> throw StatusException.methodNotAllowed();
+    };
+  }
+
+  private JsonObject object(Route route) {
+    JsonObject object = store.get(route.key());
+    if (object == null) {
+      throw StatusException.notFound(route.kind(), route.name());
+    }
+    return object;
+  }
+
+  private ApiResponse get(Route route) {
+    return json(200, Presentation.as(object(route), route.kind()));
+  }
+
+  private ApiResponse list(Route route, Call call, long lag) {
+    return json(200, lists.list(route.kind(), route.namespace(), selector(route, call), call, lag));
+  }
+
+  private static Predicate<JsonObject> selector(Route route, Call call) {
+    Predicate<Map<String, String>> labels = Selectors.labels(call.query("labelSelector"));
+    Predicate<JsonObject> fields = Selectors.fields(call.query("fieldSelector"), route.kind());
+    if (call.query("labelSelector").isBlank()) {
+      return fields;
+    }
+    return fields.and(object -> labels.test(Trees.strings(object, "metadata", "labels")));
+  }
+
+  private ApiResponse create(Route route, Call call) {
+    if (!route.name().isEmpty()) {
+      throw StatusException.methodNotAllowed();
+    }
+    JsonObject created =
+        writer.create(route.kind(), route.namespace(), body(call, route.kind()), request(call));
+    return json(201, Presentation.as(created, route.kind()));
+  }
+
+  private ApiResponse put(Route route, Call call) {
+    if (route.name().isEmpty()) {
+      throw StatusException.methodNotAllowed();
+    }
+    JsonObject body = body(call, route.kind());
+    String said = Trees.string(body, "metadata", "name");
+    if (said.isEmpty()) {
+      throw StatusException.badRequest("name must be provided: resource name may not be empty");
+    }
+    JsonObject live = store.get(route.key());
+    if (live == null && route.subresource().isEmpty() && Strategies.createsOnUpdate(route.kind())) {
+      Trees.child(body, "metadata").remove("resourceVersion");
+      return json(201, writer.create(route.kind(), route.namespace(), body, request(call)));
+    }
+    checkPutUid(route, body, object(route));
+    return json(
+        200,
+        Presentation.as(
+            writer.update(
+                route.kind(), route.key(), route.subresource(), request(call), old -> body),
+            route.kind()));
+  }
+
+  private static void checkPutUid(Route route, JsonObject body, JsonObject live) {
+    String uid = Trees.string(body, "metadata", "uid");
+    String there = Trees.string(live, "metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(there)) {
+      throw StatusException.conflict(
+          route.kind(),
+          route.name(),
+          "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + there);
+    }
+  }
+
+  private ApiResponse patch(Route route, Call call) {
+    if (route.name().isEmpty()) {
+      throw StatusException.methodNotAllowed();
+    }
+    String type = call.contentType().replaceAll(";.*", "").trim();
+    if (type.startsWith("application/apply-patch")) {
+      return apply(route, call);
+    }
+    UnaryOperator<JsonObject> change = change(type, route, call);
+    JsonObject live = object(route);
+    // The version of the live object is part of what is patched, so it always agrees with itself.
+    JsonObject next =
+        writer.update(
+            route.kind(),
+            route.key(),
+            route.subresource(),
+            request(call),
+            old -> change.apply(Presentation.as(live, route.kind()).deepCopy()));
+    return json(200, Presentation.as(next, route.kind()));
+  }
+
+  private UnaryOperator<JsonObject> change(String type, Route route, Call call) {
+    return switch (type) {
+      case "application/json-patch+json" -> {
+        JsonElement patch = parse(call);
+        yield live -> JsonPatch.apply(live, patch);
+      }
+      case "application/merge-patch+json" -> {
+        JsonElement patch = parse(call);
+        yield live -> MergePatch.apply(live, patch);
+      }
+      case "application/strategic-merge-patch+json" -> {
+        if (!route.kind().builtIn()) {
+          throw unsupportedPatch();
+        }
+        JsonElement patch = parse(call);
+        yield live -> StrategicMergePatch.apply(live, patch, route.kind().schema());
+      }
+      default -> throw unsupportedPatch();
+    };
+  }
+
+  private static StatusException unsupportedPatch() {
+    return StatusException.of(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+  }
+
+  private ApiResponse apply(Route route, Call call) {
+    if (call.query("fieldManager").isEmpty()) {
+      throw StatusException.noFieldManager();
+    }
+    ObjectWriter.Applied applied =
+        writer.apply(
+            route.kind(),
+            route.key(),
+            route.subresource(),
+            request(call),
+            call.isSet("force"),
+            body(call, route.kind()));
+    return json(applied.created() ? 201 : 200, Presentation.as(applied.object(), route.kind()));
+  }
+
+  private ApiResponse delete(Route route, Call call) {
+    if (!route.subresource().isEmpty()) {
+      throw StatusException.methodNotAllowed();
+    }
+    JsonObject body = call.body().length == 0 ? new JsonObject() : body(call, route.kind());
+    JsonObject before = object(route);
+    JsonObject left = deletions.delete(route.kind(), route.key(), Deletions.Options.of(body, call));
+    if (left != null) {
+      return json(200, Presentation.as(left, route.kind()));
+    }
+    return json(200, Strategies.returnsDeleted(route.kind()) ? before : success(route, before));
+  }
+
+  private static JsonObject success(Route route, JsonObject before) {
+    JsonObject details = Trees.objectOf("name", route.name());
+    if (!route.kind().group().isEmpty()) {
+      details.addProperty("group", route.kind().group());
+    }
+    details.addProperty("kind", route.kind().plural());
+    details.addProperty("uid", Trees.string(before, "metadata", "uid"));
+    return Trees.objectOf(
+        "kind", "Status",
+        "apiVersion", "v1",
+        "metadata", new JsonObject(),
+        "status", "Success",
+        "details", details);
+  }
+
+  private ApiResponse deleteAll(Route route, Call call) {
+    JsonObject body = call.body().length == 0 ? new JsonObject() : body(call, route.kind());
+    Predicate<JsonObject> selected = selector(route, call);
+    Deletions.Options options = Deletions.Options.of(body, call);
+    JsonArray items = new JsonArray();
+    List<Map.Entry<ObjectKey, JsonObject>> all =
+        new ArrayList<>(store.all(route.kind().storage()).entrySet());
+    for (Map.Entry<ObjectKey, JsonObject> entry : all) {
+      boolean here =
+          route.namespace().isEmpty() || entry.getKey().namespace().equals(route.namespace());
+      if (here && selected.test(entry.getValue())) {
+        deletions.delete(route.kind(), entry.getKey(), options);
+        items.add(Presentation.asItem(entry.getValue(), route.kind()));
+      }
+    }
+    return json(
+        200,
+        Trees.objectOf(
+            "kind",
+            route.kind().kind() + "List",
+            "apiVersion",
+            route.kind().apiVersion(),
+            "metadata",
+            Trees.objectOf("resourceVersion", Long.toString(store.version())),
+            "items",
+            items));
+  }
+
+  /**
+   * Opens the watch that {@code call} asks for.
+   *
+   * @param accepted runs, under the lock, before the first frame
+   * @return what closes it, or the refusal
+   */
+  public Opened watch(Call call, WatchSink sink, Runnable accepted) {
+    lock.lock();
+    try {
+      Route route = Route.of(call.path(), kinds);
+      Predicate<JsonObject> selected = selector(route, call);
+      if (!route.name().isEmpty()) {
+        selected =
+            selected.and(object -> Trees.string(object, "metadata", "name").equals(route.name()));
+      }
+      Lists.version(call.query("resourceVersion").isEmpty() ? "0" : call.query("resourceVersion"));
+      accepted.run();
+      Watches.Watcher watcher =
+          watches.open(route.kind(), route.namespace(), selected, call, scheduler, lock, sink);
+      return new Opened(null, () -> close(watcher));
+    } catch (StatusException status) {
+      return new Opened(refusal(status), () -> {});
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A watch that was opened, or its refusal. */
+  public record Opened(@org.jspecify.annotations.Nullable ApiResponse refusal, Runnable close) {}
+
+  private void close(Watches.Watcher watcher) {
+    lock.lock();
+    try {
+      watcher.close();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Request request(Call call) {
+    String manager = call.query("fieldManager");
+    if (manager.isEmpty()) {
+      String agent = call.userAgent();
+      manager = agent.contains("/") ? agent.substring(0, agent.indexOf('/')) : agent;
+    }
+    if (manager.isEmpty()) {
+      manager = "unknown";
+    }
+    return new Request(
+        manager.length() > 128 ? manager.substring(0, 128) : manager,
+        true,
+        call.query("dryRun").equals("All"),
+        call.query("fieldValidation").equals("Strict"));
+  }
+
+  private static JsonObject body(Call call, ResourceKind kind) {
+    if (parse(call) instanceof JsonObject object) {
+      return object;
+    }
+    throw StatusException.badRequest(
+        "the object provided is unrecognized (must be of type " + kind.kind() + ")");
+  }
+
+  private static JsonElement parse(Call call) {
+    String type = call.contentType().replaceAll(";.*", "").trim();
+    try {
+      if (type.endsWith("yaml")) {
+        return Yaml.parse(call.body());
+      }
+      if (!type.isEmpty() && !type.endsWith("json")) {
+        throw StatusException.of(
+            415,
+            "UnsupportedMediaType",
+            "the body of the request was in an unknown format - accepted media types include:"
+                + " application/json, application/yaml");
+      }
+      return Trees.parse(call.body());
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.badRequest(
+          "the object provided is unrecognized: couldn't get version/kind; json parse error: "
+              + malformed.getMessage());
+    }
+  }
+
+  private void definitionChanged(Change change) {
+    if (!change.key().resource().equals("customresourcedefinitions.apiextensions.k8s.io")) {
+      return;
+    }
+    JsonObject before = change.before();
+    if (before != null) {
+      kinds.removeAll(
+          Trees.string(before, "spec", "group"), Trees.string(before, "spec", "names", "plural"));
+    }
+    JsonObject after = change.after();
+    if (after != null) {
+      CustomResources.kinds(after).forEach(kinds::add);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.store.Store;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes: preconditions, grace, finalizers, propagation. Not thread-safe. */
+public final class Deletions {
+  private final Store store;
+  private final Clock clock;
+
+  Deletions(Store store, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+  }
+
+  /**
+   * How to delete.
+   *
+   * @param propagation {@code Background}, {@code Foreground}, {@code Orphan}, or empty
+   * @param graceSeconds null for the kind's own
+   */
+  public record Options(
+      String propagation,
+      @Nullable Long graceSeconds,
+      String uid,
+      String resourceVersion,
+      boolean dryRun) {
+    /** At once, dependents in the background. */
+    public static Options now() {
+      return new Options("Background", 0L, "", "", false);
+    }
+
+    static Options of(JsonObject body, Call call) {
+      String propagation = Trees.string(body, "propagationPolicy");
+      if (propagation.isEmpty()) {
+        propagation = call.query("propagationPolicy");
+      }
+      if (Trees.isTrue(body, "orphanDependents")) {
+        propagation = "Orphan";
+      }
+      String grace = call.query("gracePeriodSeconds");
+      long seconds =
+          Trees.number(body, grace.isEmpty() ? -1 : Long.parseLong(grace), "gracePeriodSeconds");
+      return new Options(
+          propagation,
+          seconds < 0 ? null : seconds,
+          Trees.string(body, "preconditions", "uid"),
+          Trees.string(body, "preconditions", "resourceVersion"),
+          call.query("dryRun").equals("All") || !Trees.array(body, "dryRun").isEmpty());
+    }
+  }
+
+  /** What is left: null if the object is gone, else as it is while it terminates. */
+  public @Nullable JsonObject delete(ResourceKind kind, ObjectKey key, Options options) {
+    JsonObject live = store.get(key);
+    if (live == null) {
+      throw StatusException.notFound(kind, key.name());
+    }
+    checkPreconditions(kind, key, live, options);
+    JsonObject next = live.deepCopy();
+    JsonObject metadata = Trees.child(next, "metadata");
+    propagate(metadata, options.propagation());
+    long grace = grace(kind, live, options);
+    boolean finalizers =
+        !Trees.array(metadata, "finalizers").isEmpty()
+            || !Trees.array(next, "spec", "finalizers").isEmpty();
+    if (options.dryRun()) {
+      return next;
+    }
+    if (!finalizers && grace == 0) {
+      store.remove(key);
+      return null;
+    }
+    terminate(metadata, grace);
+    if (kind.storage().equals("namespaces")) {
+      Trees.child(next, "status").addProperty("phase", "Terminating");
+    }
+    return next.equals(live) ? live : store.put(key, next);
+  }
+
+  private static void checkPreconditions(
+      ResourceKind kind, ObjectKey key, JsonObject live, Options options) {
+    String uid = Trees.string(live, "metadata", "uid");
+    if (!options.uid().isEmpty() && !options.uid().equals(uid)) {
+      throw StatusException.deleteConflict(
+          kind,
+          key.name(),
+          "the UID in the precondition ("
+              + options.uid()
+              + ") does not match the UID in record ("
+              + uid
+              + "). The object might have been deleted and then recreated");
+    }
+    String version = Trees.string(live, "metadata", "resourceVersion");
+    if (!options.resourceVersion().isEmpty() && !options.resourceVersion().equals(version)) {
+      throw StatusException.deleteConflict(
+          kind,
+          key.name(),
+          "the ResourceVersion in the precondition ("
+              + options.resourceVersion()
+              + ") does not match the ResourceVersion in record ("
+              + version
+              + "). The object might have been modified");
+    }
+  }
+
+  private static void propagate(JsonObject metadata, String propagation) {
+    JsonArray kept = new JsonArray();
+    Trees.array(metadata, "finalizers")
+        .forEach(
+            finalizer -> {
+              boolean ours =
+                  finalizer.getAsString().equals("orphan")
+                      || finalizer.getAsString().equals("foregroundDeletion");
+              if (!ours || propagation.isEmpty()) {
+                kept.add(finalizer);
+              }
+            });
+    if (propagation.equals("Orphan")) {
+      kept.add("orphan");
+    } else if (propagation.equals("Foreground")) {
+      kept.add("foregroundDeletion");
+    }
+    if (kept.isEmpty()) {
+      metadata.remove("finalizers");
+    } else {
+      metadata.add("finalizers", kept);
+    }
+  }
+
+  private static long grace(ResourceKind kind, JsonObject live, Options options) {
+    if (!kind.storage().equals("pods") || Trees.string(live, "spec", "nodeName").isEmpty()) {
+      return 0;
+    }
+    long own = Trees.number(live, 30, "spec", "terminationGracePeriodSeconds");
+    return options.graceSeconds() == null ? own : options.graceSeconds();
+  }
+
+  private void terminate(JsonObject metadata, long grace) {
+    if (metadata.has("deletionTimestamp")
+        && Trees.number(metadata, 0, "deletionGracePeriodSeconds") <= grace) {
+      return;
+    }
+    Instant at = clock.instant().plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS);
+    if (!metadata.has("deletionTimestamp") && metadata.has("generation")) {
+      metadata.addProperty("generation", Trees.number(metadata, 1, "generation") + 1);
+    }
+    metadata.addProperty("deletionTimestamp", at.toString());
+    metadata.addProperty("deletionGracePeriodSeconds", grace);
+  }
+}

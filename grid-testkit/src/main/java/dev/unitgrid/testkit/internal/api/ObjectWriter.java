@@ -1,0 +1,494 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.fields.ConflictException;
+import dev.unitgrid.testkit.internal.fields.FieldsException;
+import dev.unitgrid.testkit.internal.fields.ManagedFields;
+import dev.unitgrid.testkit.internal.fields.ManagedFields.Owner;
+import dev.unitgrid.testkit.internal.schema.GoTypes;
+import dev.unitgrid.testkit.internal.schema.WrongTypeException;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.store.Store;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates and changes objects: the one way into the store, for requests and for the simulated
+ * controllers. Not thread-safe: the server's lock guards it.
+ */
+public final class ObjectWriter {
+  private static final String SUFFIXES = "bcdfghjklmnpqrstvwxz2456789";
+
+  private final Store store;
+  private final Kinds kinds;
+  private final Clock clock;
+  private final Random random;
+  private final ClusterIps clusterIps;
+
+  ObjectWriter(Store store, Kinds kinds, Clock clock, Random random) {
+    this.store = store;
+    this.kinds = kinds;
+    this.clock = clock;
+    this.random = random;
+    this.clusterIps = new ClusterIps(store);
+  }
+
+  /** The current time as objects have it. */
+  public String now() {
+    return time(clock.instant());
+  }
+
+  private static String time(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+  }
+
+  /** Five characters that the real server would put after {@code generateName}. */
+  public String suffix() {
+    StringBuilder suffix = new StringBuilder();
+    for (int i = 0; i < 5; i++) {
+      suffix.append(SUFFIXES.charAt(random.nextInt(SUFFIXES.length())));
+    }
+    return suffix.toString();
+  }
+
+  /** Creates {@code body} in {@code namespace}; answers what is stored. */
+  public JsonObject create(ResourceKind kind, String namespace, JsonObject body, Request request) {
+    JsonObject object = decode(kind, body, request);
+    checkNamespace(kind, namespace, object);
+    JsonObject metadata = Trees.child(object, "metadata");
+    if (Trees.string(metadata, "name").isEmpty()
+        && !Trees.string(metadata, "generateName").isEmpty()) {
+      metadata.addProperty("name", Trees.string(metadata, "generateName") + suffix());
+    }
+    if (!Trees.string(metadata, "resourceVersion").isEmpty()) {
+      throw StatusException.of(
+          500, "", "resourceVersion should not be set on objects to be created");
+    }
+    metadata.remove("managedFields");
+    if (request.track()) {
+      ManagedFields fields = new ManagedFields();
+      fields.update(
+          empty(kind),
+          object,
+          kind.schema(),
+          new Owner(request.manager(), "Update", kind.apiVersion(), ""),
+          now(),
+          Strategies.reset(kind, ""));
+      fields.writeTo(object);
+    }
+    return finishCreate(kind, namespace, object, request);
+  }
+
+  private JsonObject finishCreate(
+      ResourceKind kind, String namespace, JsonObject object, Request request) {
+    Strategies.prepareForCreate(kind, object);
+    JsonObject metadata = Trees.child(object, "metadata");
+    for (String system : List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")) {
+      metadata.remove(system);
+    }
+    if (kind.namespaced()) {
+      metadata.addProperty("namespace", namespace);
+    }
+    metadata.addProperty("uid", uid().toString());
+    metadata.addProperty("creationTimestamp", now());
+    if (kind.storage().equals("services")) {
+      clusterIps.allocate(kind, object, null);
+    }
+    validate(kind, object, null);
+    ObjectKey key =
+        new ObjectKey(
+            kind.storage(), kind.namespaced() ? namespace : "", Trees.string(metadata, "name"));
+    if (store.get(key) != null) {
+      throw StatusException.alreadyExists(kind, key.name());
+    }
+    if (request.dryRun()) {
+      return object;
+    }
+    return store.put(key, object);
+  }
+
+  private void checkNamespace(ResourceKind kind, String namespace, JsonObject object) {
+    String said = Trees.string(object, "metadata", "namespace");
+    if (!said.isEmpty() && !said.equals(namespace)) {
+      throw StatusException.badRequest(
+          "the namespace of the provided object does not match the namespace sent on the request");
+    }
+    if (!kind.namespaced()) {
+      return;
+    }
+    JsonObject there = store.get(new ObjectKey("namespaces", "", namespace));
+    if (there == null) {
+      throw StatusException.notFound(kinds.byStorage("namespaces"), namespace);
+    }
+    if (Trees.at(there, "metadata", "deletionTimestamp") != null) {
+      throw StatusException.forbidden(
+          kind,
+          Trees.string(object, "metadata", "name"),
+          "unable to create new content in namespace "
+              + namespace
+              + " because it is being terminated");
+    }
+  }
+
+  /**
+   * Changes one object; {@code change} gets a copy of the live one and answers what it should be.
+   */
+  public JsonObject update(
+      ResourceKind kind,
+      ObjectKey key,
+      String subresource,
+      Request request,
+      UnaryOperator<JsonObject> change) {
+    JsonObject live = existing(kind, key);
+    JsonObject next = decode(kind, change.apply(live.deepCopy()), request);
+    checkIdentity(kind, live, next);
+    if (kind.storage().equals("services")) {
+      clusterIps.allocate(kind, next, live);
+    }
+    Strategies.prepareForUpdate(kind, subresource, live, next);
+    if (request.track()) {
+      ManagedFields fields = ManagedFields.of(next);
+      if (fields.isEmpty()) {
+        fields = ManagedFields.of(live);
+      }
+      fields.update(
+          live,
+          next,
+          kind.schema(),
+          new Owner(request.manager(), "Update", kind.apiVersion(), subresource),
+          now(),
+          Strategies.reset(kind, subresource));
+      fields.writeTo(next);
+    } else {
+      ManagedFields.of(live).writeTo(next);
+    }
+    return commit(kind, key, live, next, request);
+  }
+
+  /** Server-side apply of {@code config}; creates if there is nothing. */
+  public Applied apply(
+      ResourceKind kind,
+      ObjectKey key,
+      String subresource,
+      Request request,
+      boolean force,
+      JsonObject config) {
+    checkConfig(kind, key, config);
+    JsonObject live = store.get(key);
+    if (live == null && !subresource.isEmpty()) {
+      throw StatusException.notFound(kind, key.name());
+    }
+    if (live == null) {
+      return new Applied(applyNew(kind, key, request, config), true);
+    }
+    JsonObject bare = config.deepCopy();
+    ManagedFields fields = ManagedFields.of(live);
+    if (fields.isEmpty()) {
+      fields.update(
+          empty(kind),
+          live,
+          kind.schema(),
+          new Owner("before-first-apply", "Update", kind.apiVersion(), ""),
+          now(),
+          Strategies.reset(kind, ""));
+    }
+    JsonObject merged = applied(kind, config, fields, live, bare, subresource, request, force);
+    JsonObject next = decode(kind, merged, request);
+    checkIdentity(kind, live, next);
+    if (kind.storage().equals("services")) {
+      clusterIps.allocate(kind, next, live);
+    }
+    Strategies.prepareForUpdate(kind, subresource, live, next);
+    fields.writeTo(next);
+    return new Applied(commit(kind, key, live, next, request), false);
+  }
+
+  /** What an apply left, and whether it created it. */
+  public record Applied(JsonObject object, boolean created) {}
+
+  private JsonObject applyNew(
+      ResourceKind kind, ObjectKey key, Request request, JsonObject config) {
+    String uid = Trees.string(config, "metadata", "uid");
+    if (!uid.isEmpty()) {
+      throw StatusException.conflict(
+          kind,
+          key.name(),
+          "uid mismatch: the provided object specified uid "
+              + uid
+              + ", and no existing object was found");
+    }
+    ManagedFields fields = new ManagedFields();
+    JsonObject merged =
+        applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
+    JsonObject object = decode(kind, merged, request);
+    checkNamespace(kind, key.namespace(), object);
+    Trees.child(object, "metadata").addProperty("name", key.name());
+    fields.writeTo(object);
+    return finishCreate(kind, key.namespace(), object, request);
+  }
+
+  private JsonObject applied(
+      ResourceKind kind,
+      JsonObject config,
+      ManagedFields fields,
+      JsonObject live,
+      JsonObject bare,
+      String subresource,
+      Request request,
+      boolean force) {
+    try {
+      return fields.apply(
+          live,
+          bare,
+          kind.schema(),
+          new Owner(request.manager(), "Apply", kind.apiVersion(), subresource),
+          force,
+          now(),
+          Strategies.reset(kind, subresource));
+    } catch (ConflictException conflict) {
+      throw StatusException.applyConflict(
+          String.valueOf(conflict.getMessage()),
+          conflict.causes().stream()
+              .map(cause -> new Cause("FieldManagerConflict", cause.message(), cause.field()))
+              .toList());
+    } catch (FieldsException unmergeable) {
+      throw notTyped(kind, config, String.valueOf(unmergeable.getMessage()));
+    }
+  }
+
+  private static StatusException notTyped(ResourceKind kind, JsonObject config, String why) {
+    return StatusException.of(
+        500,
+        "",
+        "failed to create typed patch object ("
+            + Trees.string(config, "metadata", "namespace")
+            + "/"
+            + Trees.string(config, "metadata", "name")
+            + "; "
+            + kind.apiVersion()
+            + ", Kind="
+            + kind.kind()
+            + "): "
+            + why);
+  }
+
+  private static void checkConfig(ResourceKind kind, ObjectKey key, JsonObject config) {
+    if (Trees.at(config, "metadata", "managedFields") != null) {
+      throw StatusException.badRequest("metadata.managedFields must be nil");
+    }
+    checkType(kind, config);
+    String name = Trees.string(config, "metadata", "name");
+    if (!name.isEmpty() && !name.equals(key.name())) {
+      throw nameMismatch(name, key.name());
+    }
+    Set<String> unknown = new LinkedHashSet<>();
+    try {
+      if (kind.builtIn()) {
+        GoTypes.normalise(config, kind.schema(), unknown);
+      } else {
+        CustomResources.prune(config, kind.schema(), unknown);
+      }
+    } catch (WrongTypeException wrong) {
+      throw notTyped(kind, config, String.valueOf(wrong.getMessage()));
+    }
+    if (!unknown.isEmpty()) {
+      throw notTyped(
+          kind, config, "." + unknown.iterator().next() + ": field not declared in schema");
+    }
+  }
+
+  private JsonObject commit(
+      ResourceKind kind, ObjectKey key, JsonObject live, JsonObject next, Request request) {
+    JsonObject metadata = Trees.child(next, "metadata");
+    for (String system :
+        List.of(
+            "namespace",
+            "uid",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "resourceVersion")) {
+      JsonElement value = Trees.at(live, "metadata", system);
+      if (value == null) {
+        metadata.remove(system);
+      } else {
+        metadata.add(system, value);
+      }
+    }
+    Strategies.setGeneration(kind, live, next);
+    validate(kind, next, live);
+    if (next.equals(live) || request.dryRun()) {
+      return next;
+    }
+    if (isFinished(next)) {
+      store.remove(key);
+      return next;
+    }
+    return store.put(key, next);
+  }
+
+  private static boolean isFinished(JsonObject object) {
+    return Trees.at(object, "metadata", "deletionTimestamp") != null
+        && Trees.array(object, "metadata", "finalizers").isEmpty()
+        && Trees.array(object, "spec", "finalizers").isEmpty()
+        && Trees.number(object, 0, "metadata", "deletionGracePeriodSeconds") == 0;
+  }
+
+  private void validate(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
+    List<Cause> causes = new ArrayList<>(Validation.of(kind, object, before));
+    if (!kind.builtIn()) {
+      causes.addAll(CustomResources.validate(object, kind.schema()));
+    }
+    if (!causes.isEmpty()) {
+      throw StatusException.invalid(kind, Trees.string(object, "metadata", "name"), causes);
+    }
+  }
+
+  private static void checkIdentity(ResourceKind kind, JsonObject live, JsonObject next) {
+    String name = Trees.string(live, "metadata", "name");
+    String said = Trees.string(next, "metadata", "name");
+    if (!said.isEmpty() && !said.equals(name)) {
+      throw nameMismatch(said, name);
+    }
+    Trees.child(next, "metadata").addProperty("name", name);
+    String uid = Trees.string(next, "metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(Trees.string(live, "metadata", "uid"))) {
+      Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
+      throw StatusException.invalid(kind, name, List.of(cause, cause));
+    }
+    String version = Trees.string(next, "metadata", "resourceVersion");
+    if (version.isEmpty() && !Strategies.updatesUnconditionally(kind)) {
+      throw StatusException.invalid(
+          kind,
+          name,
+          List.of(
+              Cause.invalid("metadata.resourceVersion", "0", "must be specified for an update")));
+    }
+    if (!version.isEmpty() && !version.equals(Trees.string(live, "metadata", "resourceVersion"))) {
+      throw StatusException.modified(kind, name);
+    }
+  }
+
+  private static StatusException nameMismatch(String said, String url) {
+    return StatusException.badRequest(
+        "the name of the object (" + said + ") does not match the name on the URL (" + url + ")");
+  }
+
+  /** The object as the real server reads it: known fields, normal form, defaults. */
+  private JsonObject decode(ResourceKind kind, JsonObject body, Request request) {
+    checkType(kind, body);
+    Set<String> unknown = new LinkedHashSet<>();
+    JsonObject object;
+    try {
+      object =
+          kind.builtIn() && !kind.is("apiextensions.k8s.io", "CustomResourceDefinition")
+              ? GoTypes.normalise(body, kind.schema(), unknown)
+              : CustomResources.prune(body, kind.schema(), unknown);
+    } catch (WrongTypeException wrong) {
+      throw StatusException.badRequest(cannotBeHandled(kind) + wrong.getMessage());
+    }
+    if (request.strict() && !unknown.isEmpty()) {
+      List<String> sentences =
+          unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
+      throw StatusException.badRequest(
+          cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", sentences));
+    }
+    object.addProperty("kind", kind.kind());
+    object.addProperty("apiVersion", kind.apiVersion());
+    if (kind.builtIn()) {
+      Defaults.set(kind, object);
+    } else {
+      CustomResources.setDefaults(object, kind.schema());
+      metadataWithoutEmpties(object);
+    }
+    return object;
+  }
+
+  private static void metadataWithoutEmpties(JsonObject object) {
+    JsonObject metadata = Trees.child(object, "metadata");
+    metadata
+        .entrySet()
+        .removeIf(
+            entry ->
+                entry.getValue().isJsonNull()
+                    || (entry.getValue() instanceof JsonObject map && map.isEmpty())
+                    || (entry.getValue() instanceof JsonArray list && list.isEmpty()));
+  }
+
+  private static String cannotBeHandled(ResourceKind kind) {
+    return kind.kind()
+        + " in version \""
+        + kind.version()
+        + "\" cannot be handled as a "
+        + kind.kind()
+        + ": ";
+  }
+
+  private static void checkType(ResourceKind kind, JsonObject body) {
+    String type = Trees.string(body, "kind");
+    String version = Trees.string(body, "apiVersion");
+    if ((!type.isEmpty() && !type.equals(kind.kind()))
+        || (!version.isEmpty() && !version.equals(kind.apiVersion()))) {
+      throw StatusException.badRequest(
+          type
+              + " in version \""
+              + version.substring(version.indexOf('/') + 1)
+              + "\" cannot be handled as a "
+              + kind.kind()
+              + ": the API version and kind in the data ("
+              + version
+              + ", "
+              + type
+              + ") do not match the expected ("
+              + kind.apiVersion()
+              + ", "
+              + kind.kind()
+              + ")");
+    }
+  }
+
+  /** What the real server compares a new object with: the kind with no field set. */
+  private static JsonObject empty(ResourceKind kind) {
+    JsonObject empty = Trees.objectOf("apiVersion", kind.apiVersion(), "kind", kind.kind());
+    if (!kind.builtIn()) {
+      return empty;
+    }
+    JsonObject normal = GoTypes.normalise(empty, kind.schema(), new LinkedHashSet<>());
+    normal.add("metadata", new JsonObject());
+    return normal;
+  }
+
+  private JsonObject existing(ResourceKind kind, ObjectKey key) {
+    JsonObject live = store.get(key);
+    if (live == null) {
+      throw StatusException.notFound(kind, key.name());
+    }
+    return live;
+  }
+
+  private UUID uid() {
+    byte[] bytes = new byte[16];
+    random.nextBytes(bytes);
+    bytes[6] = (byte) ((bytes[6] & 0x0f) | 0x40);
+    bytes[8] = (byte) ((bytes[8] & 0x3f) | 0x80);
+    java.nio.ByteBuffer buffer = java.nio.ByteBuffer.wrap(bytes);
+    return new UUID(buffer.getLong(), buffer.getLong());
+  }
+}

@@ -1,0 +1,48 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import dev.unitgrid.testkit.internal.schema.Schema;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * A kind that is served.
+ *
+ * @param builtIn whether a Go type is behind it on the real server
+ * @param status whether it has the subresource {@code status}
+ * @param scale whether it has the subresource {@code scale}
+ */
+public record ResourceKind(
+    String group,
+    String version,
+    String kind,
+    String plural,
+    String singular,
+    List<String> shortNames,
+    boolean namespaced,
+    boolean builtIn,
+    boolean status,
+    boolean scale,
+    Supplier<Schema> schemas) {
+  /** {@code plural.group}: its name in messages and in the store. */
+  public String storage() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** As in objects. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** The schema. */
+  public Schema schema() {
+    return schemas.get();
+  }
+
+  boolean is(String group, String kind) {
+    return this.group.equals(group) && this.kind.equals(kind);
+  }
+}

@@ -1,0 +1,241 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.List;
+
+/** A request that is answered with a Kubernetes {@code Status}. */
+public final class StatusException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int code;
+  private final String reason;
+  private final transient JsonObject details;
+
+  private StatusException(int code, String reason, String message, JsonObject details) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+    this.details = details;
+  }
+
+  /** One field that is wrong. */
+  public record Cause(String reason, String message, String field) {
+    static Cause required(String field, String detail) {
+      return new Cause(
+          "FieldValueRequired", "Required value" + (detail.isEmpty() ? "" : ": " + detail), field);
+    }
+
+    static Cause invalid(String field, String value, String detail) {
+      return new Cause("FieldValueInvalid", "Invalid value: " + value + ": " + detail, field);
+    }
+
+    static Cause forbidden(String field, String detail) {
+      return new Cause("FieldValueForbidden", "Forbidden: " + detail, field);
+    }
+
+    static Cause unsupported(String field, String value, String supported) {
+      return new Cause(
+          "FieldValueNotSupported",
+          "Unsupported value: " + value + ": supported values: " + supported,
+          field);
+    }
+
+    static Cause duplicate(String field, String value) {
+      return new Cause("FieldValueDuplicate", "Duplicate value: " + value, field);
+    }
+
+    static Cause wrongType(String field, String detail) {
+      return new Cause("FieldValueTypeInvalid", "Invalid value: " + detail, field);
+    }
+  }
+
+  static StatusException of(int code, String reason, String message) {
+    return new StatusException(code, reason, message, new JsonObject());
+  }
+
+  static StatusException badRequest(String message) {
+    return of(400, "BadRequest", message);
+  }
+
+  static StatusException notFound(ResourceKind kind, String name) {
+    return new StatusException(
+        404, "NotFound", kind.storage() + " \"" + name + "\" not found", details(kind, name));
+  }
+
+  static StatusException noSuchPath() {
+    return of(404, "NotFound", "the server could not find the requested resource");
+  }
+
+  static StatusException methodNotAllowed() {
+    return of(
+        405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+  }
+
+  static StatusException notImplemented(String sentence) {
+    return of(501, "NotImplemented", "the embedded API server does not do this: " + sentence);
+  }
+
+  static StatusException alreadyExists(ResourceKind kind, String name) {
+    return new StatusException(
+        409,
+        "AlreadyExists",
+        kind.storage() + " \"" + name + "\" already exists",
+        details(kind, name));
+  }
+
+  static StatusException conflict(ResourceKind kind, String name, String why) {
+    return new StatusException(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled on " + kind.storage() + " \"" + name + "\": " + why,
+        details(kind, name));
+  }
+
+  /** The real server names the kind here, and not the resource. */
+  static StatusException deleteConflict(ResourceKind kind, String name, String why) {
+    String type = kind.kind() + (kind.group().isEmpty() ? "" : "." + kind.group());
+    JsonObject details = details(kind, name);
+    details.addProperty("kind", kind.kind());
+    return new StatusException(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled on " + type + " \"" + name + "\": " + why,
+        details);
+  }
+
+  static StatusException modified(ResourceKind kind, String name) {
+    return conflict(
+        kind,
+        name,
+        "the object has been modified; please apply your changes to the latest version and try"
+            + " again");
+  }
+
+  static StatusException applyConflict(String message, List<Cause> causes) {
+    JsonObject details = new JsonObject();
+    details.add("causes", causes(causes));
+    return new StatusException(409, "Conflict", message, details);
+  }
+
+  static StatusException forbidden(ResourceKind kind, String name, String why) {
+    return new StatusException(
+        403,
+        "Forbidden",
+        kind.storage() + " \"" + name + "\" is forbidden: " + why,
+        details(kind, name));
+  }
+
+  static StatusException invalid(ResourceKind kind, String name, List<Cause> causes) {
+    JsonObject details = Trees.objectOf("name", name);
+    if (!kind.group().isEmpty()) {
+      details.addProperty("group", kind.group());
+    }
+    details.addProperty("kind", kind.kind());
+    details.add("causes", causes(causes));
+    List<String> sentences =
+        causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
+    String all =
+        sentences.size() == 1 ? sentences.get(0) : "[" + String.join(", ", sentences) + "]";
+    return new StatusException(
+        422,
+        "Invalid",
+        kind.kind()
+            + (kind.group().isEmpty() ? "" : "." + kind.group())
+            + " \""
+            + name
+            + "\" is invalid: "
+            + all,
+        details);
+  }
+
+  static StatusException noFieldManager() {
+    Cause cause = Cause.required("fieldManager", "is required for apply patch");
+    JsonObject details = Trees.objectOf("group", "meta.k8s.io", "kind", "PatchOptions");
+    details.add("causes", causes(List.of(cause)));
+    return new StatusException(
+        422,
+        "Invalid",
+        "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: " + cause.message(),
+        details);
+  }
+
+  static StatusException expired(String message) {
+    return of(410, "Expired", message);
+  }
+
+  static StatusException tooLargeVersion(long asked, long current) {
+    JsonObject details = new JsonObject();
+    details.add(
+        "causes",
+        Trees.arrayOf(
+            Trees.objectOf(
+                "reason", "ResourceVersionTooLarge", "message", "Too large resource version")));
+    details.addProperty("retryAfterSeconds", 1);
+    return new StatusException(
+        504,
+        "Timeout",
+        "Timeout: Too large resource version: " + asked + ", current: " + current,
+        details);
+  }
+
+  private static JsonArray causes(List<Cause> causes) {
+    JsonArray array = new JsonArray();
+    causes.forEach(
+        cause ->
+            array.add(
+                Trees.objectOf(
+                    "reason", cause.reason(),
+                    "message", cause.message(),
+                    "field", cause.field())));
+    return array;
+  }
+
+  private static JsonObject details(ResourceKind kind, String name) {
+    JsonObject details = Trees.objectOf("name", name);
+    if (!kind.group().isEmpty()) {
+      details.addProperty("group", kind.group());
+    }
+    details.addProperty("kind", kind.plural());
+    return details;
+  }
+
+  /** The HTTP status. */
+  public int code() {
+    return code;
+  }
+
+  /** The word for programs. */
+  public String reason() {
+    return reason;
+  }
+
+  /** The {@code Status} object. */
+  public JsonObject toJson() {
+    JsonObject status =
+        Trees.objectOf(
+            "kind", "Status",
+            "apiVersion", "v1",
+            "metadata", new JsonObject(),
+            "status", "Failure",
+            "message", String.valueOf(getMessage()));
+    if (!reason.isEmpty()) {
+      status.addProperty("reason", reason);
+    }
+    if (!details.isEmpty()) {
+      status.add("details", details);
+    }
+    status.addProperty("code", code);
+    return status;
+  }
+
+  static StatusException notFound(ResourceKind kind, ObjectKey key) {
+    return notFound(kind, key.name());
+  }
+}

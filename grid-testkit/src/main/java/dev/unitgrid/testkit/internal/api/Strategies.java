@@ -1,0 +1,186 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.fields.ManagedFields.Reset;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the real server's kinds do apart: which parts of a request they take, and when a change is a
+ * new generation. Stateless.
+ */
+final class Strategies {
+  private Strategies() {}
+
+  /** The fields that a request to the resource or its subresource never owns. */
+  static Reset reset(ResourceKind kind, String subresource) {
+    if (subresource.equals("status")) {
+      return kind.builtIn() ? new Reset(null, List.of("spec")) : new Reset("status", List.of());
+    }
+    return new Reset(null, kind.status() ? List.of("status") : List.of());
+  }
+
+  /** Takes away what a create must not bring. */
+  static void prepareForCreate(ResourceKind kind, JsonObject object) {
+    switch (kind.storage()) {
+      case "nodes" -> {
+        // A node may be created with its status: kubelets register so.
+      }
+      case "pods" ->
+          object.add("status", Trees.objectOf("phase", "Pending", "qosClass", qos(object)));
+      case "persistentvolumeclaims" -> object.add("status", Trees.objectOf("phase", "Pending"));
+      case "services" -> object.add("status", Trees.objectOf("loadBalancer", new JsonObject()));
+      case "statefulsets.apps" ->
+          object.add("status", Trees.objectOf("replicas", 0, "availableReplicas", 0));
+      case "replicasets.apps" -> object.add("status", Trees.objectOf("replicas", 0));
+      case "namespaces" -> {
+        object.add("status", Trees.objectOf("phase", "Active"));
+        Trees.child(object, "spec").add("finalizers", Trees.arrayOf("kubernetes"));
+      }
+      default -> {
+        if (kind.status() && kind.builtIn()) {
+          object.add("status", new JsonObject());
+        } else if (kind.status()) {
+          object.remove("status");
+        }
+      }
+    }
+    if (hasGeneration(kind)) {
+      Trees.child(object, "metadata").addProperty("generation", 1);
+    } else {
+      Trees.child(object, "metadata").remove("generation");
+    }
+  }
+
+  private static String qos(JsonObject pod) {
+    boolean limits = false;
+    boolean requests = false;
+    for (JsonObject container : Trees.objects(pod, "spec", "containers")) {
+      limits |= !Trees.object(container, "resources", "limits").isEmpty();
+      requests |= !Trees.object(container, "resources", "requests").isEmpty();
+    }
+    return limits || requests ? "Burstable" : "BestEffort";
+  }
+
+  /** Takes away what an update of the resource or its subresource must not change. */
+  static void prepareForUpdate(
+      ResourceKind kind, String subresource, JsonObject live, JsonObject next) {
+    if (!subresource.equals("status")) {
+      if (kind.status()) {
+        restore("status", live, next);
+      }
+      return;
+    }
+    if (!kind.builtIn()) {
+      JsonObject status = next.deepCopy();
+      for (String name : List.copyOf(next.keySet())) {
+        next.remove(name);
+      }
+      live.entrySet().forEach(entry -> next.add(entry.getKey(), entry.getValue().deepCopy()));
+      restore("status", status, next);
+      JsonObject metadata = Trees.child(next, "metadata");
+      restore("managedFields", Trees.object(status, "metadata"), metadata);
+      return;
+    }
+    restore("spec", live, next);
+    if (kind.is("apps", "Deployment")) {
+      restore("labels", Trees.object(live, "metadata"), Trees.child(next, "metadata"));
+    }
+  }
+
+  private static void restore(String name, JsonObject from, JsonObject to) {
+    if (from.has(name)) {
+      to.add(name, from.get(name).deepCopy());
+    } else {
+      to.remove(name);
+    }
+  }
+
+  private static boolean hasGeneration(ResourceKind kind) {
+    return !kind.builtIn()
+        || switch (kind.storage()) {
+          case "deployments.apps",
+              "statefulsets.apps",
+              "replicasets.apps",
+              "pods",
+              "poddisruptionbudgets.policy",
+              "endpointslices.discovery.k8s.io",
+              "customresourcedefinitions.apiextensions.k8s.io" ->
+              true;
+          default -> false;
+        };
+  }
+
+  /** Sets the generation of an updated object. */
+  static void setGeneration(ResourceKind kind, JsonObject live, JsonObject next) {
+    JsonObject metadata = Trees.child(next, "metadata");
+    if (!hasGeneration(kind)) {
+      metadata.remove("generation");
+      return;
+    }
+    long generation = Trees.number(live, 1, "metadata", "generation");
+    metadata.addProperty(
+        "generation", isNewGeneration(kind, live, next) ? generation + 1 : generation);
+  }
+
+  private static boolean isNewGeneration(ResourceKind kind, JsonObject live, JsonObject next) {
+    if (kind.is("discovery.k8s.io", "EndpointSlice")) {
+      return !withoutMetadata(live, false).equals(withoutMetadata(next, false));
+    }
+    if (!kind.builtIn()) {
+      return !withoutMetadata(live, kind.status()).equals(withoutMetadata(next, kind.status()));
+    }
+    if (!Trees.same(Trees.at(live, "spec"), Trees.at(next, "spec"))) {
+      return true;
+    }
+    return kind.is("apps", "Deployment") && !annotations(live).equals(annotations(next));
+  }
+
+  private static Map<String, String> annotations(JsonObject object) {
+    return Trees.strings(object, "metadata", "annotations");
+  }
+
+  private static JsonObject withoutMetadata(JsonObject object, boolean withoutStatus) {
+    JsonObject rest = new JsonObject();
+    object
+        .entrySet()
+        .forEach(
+            entry -> {
+              boolean left =
+                  entry.getKey().equals("metadata")
+                      || (withoutStatus && entry.getKey().equals("status"));
+              if (!left) {
+                rest.add(entry.getKey(), entry.getValue());
+              }
+            });
+    return rest;
+  }
+
+  /** Whether a DELETE that is done at once answers with the object. */
+  static boolean returnsDeleted(ResourceKind kind) {
+    return switch (kind.storage()) {
+      case "pods", "services", "persistentvolumeclaims", "serviceaccounts" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether an update may leave out the resource version. */
+  static boolean updatesUnconditionally(ResourceKind kind) {
+    return kind.builtIn()
+        && !kind.is("coordination.k8s.io", "Lease")
+        && !kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
+  }
+
+  /** Whether a PUT of an object that is not there creates it. */
+  static boolean createsOnUpdate(ResourceKind kind) {
+    return switch (kind.storage()) {
+      case "services", "endpoints", "leases.coordination.k8s.io" -> true;
+      default -> false;
+    };
+  }
+}

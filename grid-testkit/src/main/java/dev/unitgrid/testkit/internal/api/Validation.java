@@ -1,0 +1,344 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the real server refuses in built-in objects, as far as grids meet it. Stateless. */
+final class Validation {
+  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
+  private static final Pattern DNS_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
+  private static final Pattern SUBDOMAIN =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final Pattern LABEL_NAME =
+      Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+  private static final String LABEL_VALUE_RULE =
+      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or"
+          + " '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
+          + " 'my_value',  or '12345', regex used for validation is"
+          + " '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+  private static final String SUBDOMAIN_RULE =
+      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or"
+          + " '.', and must start and end with an alphanumeric character (e.g. 'example.com',"
+          + " regex used for validation is"
+          + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+  private static final String DNS_1035_RULE =
+      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
+          + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
+          + " 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
+
+  private final ResourceKind kind;
+  private final JsonObject object;
+  private final List<Cause> causes = new ArrayList<>();
+
+  private Validation(ResourceKind kind, JsonObject object) {
+    this.kind = kind;
+    this.object = object;
+  }
+
+  /** The problems of {@code object}, and of the change from {@code before} if there was one. */
+  static List<Cause> of(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
+    Validation validation = new Validation(kind, object);
+    validation.metadata();
+    if (kind.builtIn()) {
+      validation.spec(before);
+    }
+    return validation.causes;
+  }
+
+  private void metadata() {
+    String name = Trees.string(object, "metadata", "name");
+    if (name.isEmpty()) {
+      causes.add(Cause.required("metadata.name", "name or generateName is required"));
+    } else {
+      name(name);
+    }
+    labels(Trees.object(object, "metadata", "labels"), "metadata.labels");
+    for (String key : Trees.object(object, "metadata", "annotations").keySet()) {
+      qualifiedName(key.toLowerCase(java.util.Locale.ROOT), "metadata.annotations", key);
+    }
+  }
+
+  private void name(String name) {
+    if (kind.storage().equals("services")) {
+      if (name.length() > 63) {
+        invalid("metadata.name", name, "must be no more than 63 bytes");
+      } else if (!DNS_1035.matcher(name).matches()) {
+        invalid("metadata.name", name, DNS_1035_RULE);
+      }
+      return;
+    }
+    if (kind.group().startsWith("rbac.")) {
+      return;
+    }
+    if (name.length() > 253) {
+      invalid("metadata.name", name, "must be no more than 253 bytes");
+    } else if (!SUBDOMAIN.matcher(name).matches()) {
+      invalid("metadata.name", name, SUBDOMAIN_RULE);
+    }
+  }
+
+  private void labels(JsonObject labels, String field) {
+    for (Map.Entry<String, String> label : Trees.strings(labels).entrySet()) {
+      qualifiedName(label.getKey(), field, label.getKey());
+      if (label.getValue().length() > 63) {
+        invalid(field, label.getValue(), "must be no more than 63 bytes");
+      }
+      if (!label.getValue().isEmpty() && !LABEL_NAME.matcher(label.getValue()).matches()) {
+        invalid(field, label.getValue(), LABEL_VALUE_RULE);
+      }
+    }
+  }
+
+  private void qualifiedName(String key, String field, String shown) {
+    int slash = key.indexOf('/');
+    String name = key.substring(slash + 1);
+    if (slash >= 0 && !SUBDOMAIN.matcher(key.substring(0, slash)).matches()) {
+      invalid(field, shown, "prefix part " + SUBDOMAIN_RULE);
+    }
+    if (name.length() > 63) {
+      invalid(field, shown, "name part must be no more than 63 bytes");
+    }
+    if (!LABEL_NAME.matcher(name).matches()) {
+      invalid(
+          field,
+          shown,
+          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and"
+              + " end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or"
+              + " '123-abc', regex used for validation is"
+              + " '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
+    }
+  }
+
+  private void spec(@Nullable JsonObject before) {
+    switch (kind.storage()) {
+      case "deployments.apps", "replicasets.apps" -> {
+        workload(before);
+        if (before != null) {
+          immutable("spec.selector", before, "spec", "selector");
+        }
+      }
+      case "statefulsets.apps" -> {
+        workload(before);
+        if (before != null) {
+          statefulSetUpdate(before);
+        }
+      }
+      case "services" -> service(before);
+      case "pods" -> {
+        podSpec(Trees.object(object, "spec"), "spec", true);
+        if (before != null) {
+          podUpdate(before);
+        }
+      }
+      default -> {
+        // Nothing that grids could get wrong.
+      }
+    }
+  }
+
+  private void workload(@Nullable JsonObject before) {
+    JsonObject spec = Trees.object(object, "spec");
+    nonNegative(spec, "replicas");
+    nonNegative(spec, "minReadySeconds");
+    nonNegative(spec, "revisionHistoryLimit");
+    JsonElement selector = Trees.at(spec, "selector");
+    if (selector == null) {
+      causes.add(Cause.required("spec.selector", ""));
+    } else if (selector.getAsJsonObject().isEmpty()) {
+      causes.add(
+          Cause.invalid(
+              "spec.selector",
+              "{}",
+              "empty selector is invalid for "
+                  + (kind.kind().equals("StatefulSet") ? "statefulset" : kind.singular())));
+    } else {
+      labels(Trees.object(selector, "matchLabels"), "spec.selector.matchLabels");
+    }
+    JsonObject template = Trees.object(spec, "template");
+    Map<String, String> labels = Trees.strings(template, "metadata", "labels");
+    if (selector instanceof JsonObject wanted
+        && !wanted.isEmpty()
+        && !Selectors.matches(wanted, labels)) {
+      causes.add(
+          Cause.invalid(
+              "spec.template.metadata.labels",
+              Trees.objectOf(labels).toString(),
+              "`selector` does not match template `labels`"));
+    }
+    labels(Trees.object(template, "metadata", "labels"), "spec.template.labels");
+    podSpec(Trees.object(template, "spec"), "spec.template.spec", before == null);
+    String restart = Trees.string(template, "spec", "restartPolicy");
+    if (!restart.equals("Always") && !restart.isEmpty()) {
+      causes.add(
+          Cause.unsupported(
+              "spec.template.spec.restartPolicy", "\"" + restart + "\"", "\"Always\""));
+    }
+  }
+
+  private void nonNegative(JsonObject spec, String field) {
+    long value = Trees.number(spec, 0, field);
+    if (value < 0) {
+      causes.add(
+          Cause.invalid(
+              "spec." + field, Long.toString(value), "must be greater than or equal to 0"));
+    }
+  }
+
+  private void podSpec(JsonObject spec, String path, boolean created) {
+    List<JsonObject> containers = Trees.objects(spec, "containers");
+    if (containers.isEmpty()) {
+      causes.add(Cause.required(path + ".containers", ""));
+    }
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < containers.size(); i++) {
+      String field = path + ".containers[" + i + "]";
+      String name = Trees.string(containers.get(i), "name");
+      if (name.isEmpty()) {
+        causes.add(Cause.required(field + ".name", ""));
+      } else if (!DNS_LABEL.matcher(name).matches() || name.length() > 63) {
+        invalid(
+            field + ".name",
+            name,
+            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or"
+                + " '-', and must start and end with an alphanumeric character (e.g. 'my-name', "
+                + " or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
+      } else if (!names.add(name)) {
+        causes.add(Cause.duplicate(field + ".name", "\"" + name + "\""));
+      }
+      if (Trees.string(containers.get(i), "image").isEmpty()) {
+        causes.add(Cause.required(field + ".image", ""));
+      }
+      ports(containers.get(i), field);
+    }
+    if (created) {
+      labels(Trees.object(spec, "nodeSelector"), path + ".nodeSelector");
+    }
+  }
+
+  private void ports(JsonObject container, String field) {
+    List<JsonObject> ports = Trees.objects(container, "ports");
+    for (int i = 0; i < ports.size(); i++) {
+      long port = Trees.number(ports.get(i), 0, "containerPort");
+      if (port == 0) {
+        causes.add(Cause.required(field + ".ports[" + i + "].containerPort", ""));
+      } else if (port < 1 || port > 65535) {
+        causes.add(
+            Cause.invalid(
+                field + ".ports[" + i + "].containerPort",
+                Long.toString(port),
+                "must be between 1 and 65535, inclusive"));
+      }
+    }
+  }
+
+  private void statefulSetUpdate(JsonObject before) {
+    JsonObject old = Trees.object(before, "spec").deepCopy();
+    JsonObject now = Trees.object(object, "spec").deepCopy();
+    for (String mutable :
+        List.of(
+            "replicas",
+            "ordinals",
+            "template",
+            "updateStrategy",
+            "revisionHistoryLimit",
+            "persistentVolumeClaimRetentionPolicy",
+            "minReadySeconds")) {
+      old.remove(mutable);
+      now.remove(mutable);
+    }
+    if (!old.equals(now)) {
+      causes.add(
+          Cause.forbidden(
+              "spec",
+              "updates to statefulset spec for fields other than 'replicas', 'ordinals',"
+                  + " 'template', 'updateStrategy', 'revisionHistoryLimit',"
+                  + " 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are"
+                  + " forbidden"));
+    }
+  }
+
+  private void service(@Nullable JsonObject before) {
+    JsonObject spec = Trees.object(object, "spec");
+    List<JsonObject> ports = Trees.objects(spec, "ports");
+    boolean headless = Trees.string(spec, "clusterIP").equals("None");
+    boolean external = Trees.string(spec, "type").equals("ExternalName");
+    if (ports.isEmpty() && !headless && !external) {
+      causes.add(Cause.required("spec.ports", ""));
+    }
+    for (int i = 0; i < ports.size(); i++) {
+      if (ports.size() > 1 && Trees.string(ports.get(i), "name").isEmpty()) {
+        causes.add(Cause.required("spec.ports[" + i + "].name", ""));
+      }
+      long port = Trees.number(ports.get(i), 0, "port");
+      if (port < 1 || port > 65535) {
+        causes.add(
+            Cause.invalid(
+                "spec.ports[" + i + "].port",
+                Long.toString(port),
+                "must be between 1 and 65535, inclusive"));
+      }
+    }
+    labels(Trees.object(spec, "selector"), "spec.selector");
+    String was = Trees.string(before, "spec", "clusterIP");
+    if (before != null && !was.isEmpty() && !external) {
+      String is = Trees.string(spec, "clusterIP");
+      if (!was.equals(is)) {
+        causes.add(
+            Cause.invalid(
+                "spec.clusterIPs[0]", Trees.arrayOf(is).toString(), "may not change once set"));
+      }
+    }
+  }
+
+  private void podUpdate(JsonObject before) {
+    JsonObject old = Trees.object(before, "spec").deepCopy();
+    JsonObject now = Trees.object(object, "spec").deepCopy();
+    for (JsonObject spec : List.of(old, now)) {
+      spec.remove("activeDeadlineSeconds");
+      spec.remove("tolerations");
+      spec.remove("terminationGracePeriodSeconds");
+      if (Trees.string(old, "nodeName").isEmpty()) {
+        spec.remove("nodeName");
+      }
+      Trees.objects(spec, "containers").forEach(container -> container.remove("image"));
+      Trees.objects(spec, "initContainers").forEach(container -> container.remove("image"));
+    }
+    if (!old.equals(now)) {
+      causes.add(
+          Cause.forbidden(
+              "spec",
+              "pod updates may not change fields other than"
+                  + " `spec.containers[*].image`,`spec.initContainers[*].image`,"
+                  + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
+                  + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1"
+                  + " if it was previously negative)"));
+    }
+  }
+
+  private void immutable(String field, JsonObject before, String... path) {
+    JsonElement now = Trees.at(object, path);
+    if (!Trees.same(Trees.at(before, path), now)) {
+      causes.add(
+          Cause.invalid(
+              field, String.valueOf(now == null ? new JsonArray() : now), "field is immutable"));
+    }
+  }
+
+  private void invalid(String field, String value, String detail) {
+    causes.add(Cause.invalid(field, "\"" + value + "\"", detail));
+  }
+}

@@ -1,0 +1,224 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonObject;
+import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.testkit.internal.store.Change;
+import dev.unitgrid.testkit.internal.store.Store;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The open watches. Not thread-safe: the server's lock guards it. */
+final class Watches {
+  private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
+
+  private final Store store;
+  private final Set<Watcher> watchers = new LinkedHashSet<>();
+
+  Watches(Store store) {
+    this.store = store;
+    store.listen(this::changed);
+  }
+
+  /** An open watch. */
+  final class Watcher {
+    private final ResourceKind kind;
+    private final Predicate<JsonObject> selected;
+    private final boolean bookmarks;
+    private final WatchSink sink;
+    private final List<Scheduler.Task> tasks = new ArrayList<>();
+
+    private Watcher(
+        ResourceKind kind, Predicate<JsonObject> selected, boolean bookmarks, WatchSink sink) {
+      this.kind = kind;
+      this.selected = selected;
+      this.bookmarks = bookmarks;
+      this.sink = sink;
+    }
+
+    void close() {
+      watchers.remove(this);
+      tasks.forEach(Scheduler.Task::cancel);
+    }
+
+    void end() {
+      if (watchers.contains(this)) {
+        close();
+        sink.end();
+      }
+    }
+
+    private void tell(Change change, Rendered rendered) {
+      JsonObject before = change.before();
+      JsonObject after = change.after();
+      boolean was = before != null && selected.test(before);
+      boolean is = after != null && selected.test(after);
+      if (is) {
+        sink.frame(rendered.frame(was ? "MODIFIED" : "ADDED", kind));
+      } else if (was) {
+        sink.frame(rendered.frame("DELETED", kind));
+      }
+    }
+
+    void bookmark(boolean endOfInitialEvents) {
+      JsonObject metadata = Trees.objectOf("resourceVersion", Long.toString(store.version()));
+      if (endOfInitialEvents) {
+        metadata.add("annotations", Trees.objectOf("k8s.io/initial-events-end", "true"));
+      }
+      JsonObject object =
+          Trees.objectOf(
+              "kind", kind.kind(), "apiVersion", kind.apiVersion(), "metadata", metadata);
+      sink.frame(Watches.frame("BOOKMARK", object));
+    }
+  }
+
+  /** A change as bytes, made once for all watches. */
+  private static final class Rendered {
+    private final Change change;
+    private @Nullable String object;
+
+    private Rendered(Change change) {
+      this.change = change;
+    }
+
+    byte[] frame(String type, ResourceKind kind) {
+      if (object == null) {
+        object = Presentation.as(change.lastState(), kind).toString();
+      }
+      return ("{\"type\":\"" + type + "\",\"object\":" + object + "}")
+          .getBytes(StandardCharsets.UTF_8);
+    }
+  }
+
+  private void changed(Change change) {
+    Rendered rendered = new Rendered(change);
+    for (Watcher watcher : List.copyOf(watchers)) {
+      if (watcher.kind.storage().equals(change.key().resource())) {
+        watcher.tell(change, rendered);
+      }
+    }
+  }
+
+  /** Opens a watch; what it must hear at once is told before this returns. */
+  Watcher open(
+      ResourceKind kind,
+      String namespace,
+      Predicate<JsonObject> selected,
+      Call call,
+      Scheduler scheduler,
+      java.util.concurrent.locks.Lock lock,
+      WatchSink sink) {
+    Predicate<JsonObject> here =
+        namespace.isEmpty()
+            ? selected
+            : selected.and(
+                object -> Trees.string(object, "metadata", "namespace").equals(namespace));
+    Watcher watcher = new Watcher(kind, here, call.isSet("allowWatchBookmarks"), sink);
+    if (!replay(watcher, call)) {
+      sink.end();
+      return watcher;
+    }
+    watchers.add(watcher);
+    schedule(watcher, call, scheduler, lock);
+    return watcher;
+  }
+
+  private boolean replay(Watcher watcher, Call call) {
+    String version = call.query("resourceVersion");
+    boolean initial = call.isSet("sendInitialEvents");
+    if (version.isEmpty() || version.equals("0") || initial) {
+      for (JsonObject object : store.all(watcher.kind.storage()).values()) {
+        if (watcher.selected.test(object)) {
+          watcher.sink.frame(frame("ADDED", Presentation.as(object, watcher.kind)));
+        }
+      }
+      if (initial) {
+        watcher.bookmark(true);
+      }
+      return true;
+    }
+    long after = Lists.version(version);
+    if (after < store.compacted()) {
+      StatusException expired =
+          StatusException.expired(
+              "too old resource version: " + after + " (" + store.compacted() + ")");
+      watcher.sink.frame(frame("ERROR", expired.toJson()));
+      return false;
+    }
+    for (Change change : store.changesAfter(watcher.kind.storage(), after)) {
+      watcher.tell(change, new Rendered(change));
+    }
+    return true;
+  }
+
+  private void schedule(
+      Watcher watcher, Call call, Scheduler scheduler, java.util.concurrent.locks.Lock lock) {
+    String seconds = call.query("timeoutSeconds");
+    if (!seconds.isEmpty()) {
+      watcher.tasks.add(
+          scheduler.schedule(
+              Duration.ofSeconds(Lists.version(seconds)), locked(lock, watcher::end)));
+    }
+    if (watcher.bookmarks) {
+      scheduleBookmark(watcher, scheduler, lock);
+    }
+  }
+
+  private void scheduleBookmark(
+      Watcher watcher, Scheduler scheduler, java.util.concurrent.locks.Lock lock) {
+    watcher.tasks.add(
+        scheduler.schedule(
+            BOOKMARK_PERIOD,
+            locked(
+                lock,
+                () -> {
+                  if (watchers.contains(watcher)) {
+                    watcher.bookmark(false);
+                    scheduleBookmark(watcher, scheduler, lock);
+                  }
+                })));
+  }
+
+  private static Runnable locked(java.util.concurrent.locks.Lock lock, Runnable task) {
+    return () -> {
+      lock.lock();
+      try {
+        task.run();
+      } finally {
+        lock.unlock();
+      }
+    };
+  }
+
+  /** Sends a bookmark to every watch that allows them. */
+  void bookmarkAll() {
+    for (Watcher watcher : List.copyOf(watchers)) {
+      if (watcher.bookmarks) {
+        watcher.bookmark(false);
+      }
+    }
+  }
+
+  /** Ends every watch, as a server that stops does. */
+  void endAll() {
+    List.copyOf(watchers).forEach(Watcher::end);
+  }
+
+  int count() {
+    return watchers.size();
+  }
+
+  static byte[] frame(String type, JsonObject object) {
+    return Trees.bytes(Trees.objectOf("type", type, "object", object));
+  }
+}

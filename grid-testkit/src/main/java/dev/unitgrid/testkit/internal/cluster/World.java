@@ -1,0 +1,225 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.cluster;
+
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.ApiServer;
+import dev.unitgrid.testkit.internal.api.Deletions;
+import dev.unitgrid.testkit.internal.api.Request;
+import dev.unitgrid.testkit.internal.api.ResourceKind;
+import dev.unitgrid.testkit.internal.store.Change;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the simulated controllers see of the server, and how they write to it. Under its lock. */
+final class World {
+  static final String PODS = "pods";
+  static final String NODES = "nodes";
+  static final String DEPLOYMENTS = "deployments.apps";
+  static final String REPLICA_SETS = "replicasets.apps";
+  static final String STATEFUL_SETS = "statefulsets.apps";
+
+  private static final Request CONTROLLER = Request.of("kube-controller-manager");
+  private static final Request UNTRACKED = Request.untracked("kube-controller-manager");
+
+  private final ApiServer server;
+  private final Map<String, Set<ObjectKey>> podsByNode = new HashMap<>();
+  private final Map<String, Set<ObjectKey>> orphans = new HashMap<>();
+
+  World(ApiServer server) {
+    this.server = server;
+  }
+
+  ApiServer server() {
+    return server;
+  }
+
+  /** Keeps the indexes. */
+  void changed(Change change) {
+    String resource = change.key().resource();
+    if (resource.equals(PODS)) {
+      index(podsByNode, node(change.before()), node(change.after()), change.key());
+    }
+    if (resource.equals(PODS) || resource.equals(REPLICA_SETS)) {
+      index(
+          orphans,
+          orphanage(resource, change.before()),
+          orphanage(resource, change.after()),
+          change.key());
+    }
+  }
+
+  private static String node(@Nullable JsonObject pod) {
+    return pod == null ? "" : "node " + Trees.string(pod, "spec", "nodeName");
+  }
+
+  private static String orphanage(String resource, @Nullable JsonObject object) {
+    return object == null || controllerOf(object) != null
+        ? ""
+        : resource + " " + Trees.string(object, "metadata", "namespace");
+  }
+
+  private static void index(
+      Map<String, Set<ObjectKey>> index, String before, String after, ObjectKey key) {
+    if (before.equals(after)) {
+      return;
+    }
+    Set<ObjectKey> old = index.get(before);
+    if (old != null) {
+      old.remove(key);
+    }
+    if (!after.isEmpty()) {
+      index.computeIfAbsent(after, unused -> new TreeSet<>()).add(key);
+    }
+  }
+
+  /** The pods that are bound to {@code node}; those that are bound to none for the empty name. */
+  List<ObjectKey> podsOn(String node) {
+    return List.copyOf(podsByNode.getOrDefault("node " + node, Set.of()));
+  }
+
+  int countOn(String node) {
+    return podsByNode.getOrDefault("node " + node, Set.of()).size();
+  }
+
+  @Nullable JsonObject get(ObjectKey key) {
+    return server.store().get(key);
+  }
+
+  ResourceKind kind(String storage) {
+    return server.kinds().byStorage(storage);
+  }
+
+  /** The objects of {@code resource} whose controller has {@code uid}, by name. */
+  List<JsonObject> controlledBy(String uid, String resource) {
+    List<JsonObject> found = new ArrayList<>();
+    for (ObjectKey key : server.store().ownedBy(uid)) {
+      JsonObject object = key.resource().equals(resource) ? get(key) : null;
+      JsonObject controller = object == null ? null : controllerOf(object);
+      if (object != null && controller != null && Trees.string(controller, "uid").equals(uid)) {
+        found.add(object);
+      }
+    }
+    return found;
+  }
+
+  List<JsonObject> orphansIn(String resource, String namespace) {
+    List<JsonObject> found = new ArrayList<>();
+    for (ObjectKey key : Set.copyOf(orphans.getOrDefault(resource + " " + namespace, Set.of()))) {
+      JsonObject object = get(key);
+      if (object != null) {
+        found.add(object);
+      }
+    }
+    return found;
+  }
+
+  static @Nullable JsonObject controllerOf(JsonObject object) {
+    return Trees.objects(object, "metadata", "ownerReferences").stream()
+        .filter(owner -> Trees.isTrue(owner, "controller"))
+        .findFirst()
+        .orElse(null);
+  }
+
+  static JsonObject ownerReference(JsonObject owner) {
+    return Trees.objectOf(
+        "apiVersion", Trees.string(owner, "apiVersion"),
+        "kind", Trees.string(owner, "kind"),
+        "name", Trees.string(owner, "metadata", "name"),
+        "uid", Trees.string(owner, "metadata", "uid"),
+        "controller", true,
+        "blockOwnerDeletion", true);
+  }
+
+  /** Makes {@code owner} the controller of {@code orphan}. */
+  void adopt(String resource, JsonObject orphan, JsonObject owner) {
+    change(
+        key(resource, orphan),
+        "",
+        object -> {
+          JsonObject metadata = Trees.child(object, "metadata");
+          var owners = Trees.array(metadata, "ownerReferences");
+          owners.add(ownerReference(owner));
+          metadata.add("ownerReferences", owners);
+        });
+  }
+
+  static ObjectKey key(String resource, JsonObject object) {
+    return new ObjectKey(
+        resource,
+        Trees.string(object, "metadata", "namespace"),
+        Trees.string(object, "metadata", "name"));
+  }
+
+  static boolean isTerminating(JsonObject object) {
+    return Trees.at(object, "metadata", "deletionTimestamp") != null;
+  }
+
+  static boolean isReady(JsonObject pod) {
+    return Trees.objects(pod, "status", "conditions").stream()
+        .anyMatch(
+            condition ->
+                Trees.string(condition, "type").equals("Ready")
+                    && Trees.string(condition, "status").equals("True"));
+  }
+
+  String now() {
+    return server.writer().now();
+  }
+
+  void create(String storage, String namespace, JsonObject object) {
+    server.writer().create(kind(storage), namespace, object, UNTRACKED);
+  }
+
+  /** Changes without recording who owns what. */
+  void change(ObjectKey key, String subresource, Consumer<JsonObject> change) {
+    update(key, subresource, UNTRACKED, change);
+  }
+
+  /** Changes as the controller manager does: its fields show in {@code managedFields}. */
+  void changeTracked(ObjectKey key, String subresource, Consumer<JsonObject> change) {
+    update(key, subresource, CONTROLLER, change);
+  }
+
+  private void update(
+      ObjectKey key, String subresource, Request request, Consumer<JsonObject> change) {
+    ResourceKind kind = kind(key.resource());
+    server
+        .writer()
+        .update(
+            kind,
+            key,
+            subresource,
+            request,
+            live -> {
+              change.accept(live);
+              return live;
+            });
+  }
+
+  void delete(ObjectKey key) {
+    if (get(key) != null) {
+      server.deletions().delete(kind(key.resource()), key, Deletions.Options.now());
+    }
+  }
+
+  /** Deletes and leaves a pod its grace. */
+  void deleteGracefully(ObjectKey key) {
+    if (get(key) != null) {
+      server
+          .deletions()
+          .delete(
+              kind(key.resource()), key, new Deletions.Options("Background", null, "", "", false));
+    }
+  }
+}

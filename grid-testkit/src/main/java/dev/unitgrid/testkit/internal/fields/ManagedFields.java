@@ -1,0 +1,292 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.fields;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.schema.Schema;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns which field of an object: the list {@code metadata.managedFields}, kept as the real
+ * server keeps it. Mutable, one thread.
+ */
+public final class ManagedFields {
+  private static final FieldSet NEVER_OWNED = neverOwned();
+
+  /** What makes an entry one: a manager's updates and its applies are two. */
+  public record Owner(String manager, String operation, String apiVersion, String subresource) {
+    /** Whether it applies. */
+    public boolean applies() {
+      return operation.equals("Apply");
+    }
+
+    String print() {
+      String quoted = "\"" + manager + "\"";
+      if (!subresource.isEmpty()) {
+        quoted += " with subresource \"" + subresource + "\"";
+      }
+      return applies() ? quoted : quoted + " using " + apiVersion;
+    }
+  }
+
+  private record Entry(FieldSet fields, String time) {}
+
+  private final Map<Owner, Entry> entries = new LinkedHashMap<>();
+
+  /**
+   * The entries of {@code object}.
+   *
+   * @throws FieldsException if one cannot be read
+   */
+  public static ManagedFields of(JsonObject object) {
+    ManagedFields fields = new ManagedFields();
+    for (JsonObject entry : Trees.objects(object, "metadata", "managedFields")) {
+      if (entry.isEmpty()) {
+        continue;
+      }
+      Owner owner =
+          new Owner(
+              Trees.string(entry, "manager"),
+              Trees.string(entry, "operation"),
+              Trees.string(entry, "apiVersion"),
+              Trees.string(entry, "subresource"));
+      if (!owner.operation().equals("Apply") && !owner.operation().equals("Update")) {
+        throw new FieldsException("invalid operation: \"" + owner.operation() + "\"");
+      }
+      FieldSet set = FieldSet.parse(Trees.object(entry, "fieldsV1"));
+      if (!set.isEmpty()) {
+        fields.entries.put(owner, new Entry(set, Trees.string(entry, "time")));
+      }
+    }
+    return fields;
+  }
+
+  /** Whether nobody owns anything. */
+  public boolean isEmpty() {
+    return entries.isEmpty();
+  }
+
+  /** Writes the entries into {@code object}, in the server's order. */
+  public void writeTo(JsonObject object) {
+    JsonObject metadata = Trees.child(object, "metadata");
+    metadata.remove("managedFields");
+    if (entries.isEmpty()) {
+      return;
+    }
+    List<Map.Entry<Owner, Entry>> sorted = new ArrayList<>(entries.entrySet());
+    sorted.sort(
+        Comparator.comparing((Map.Entry<Owner, Entry> e) -> e.getKey().operation())
+            .thenComparing(e -> e.getValue().time())
+            .thenComparing(e -> e.getKey().manager())
+            .thenComparing(e -> e.getKey().apiVersion())
+            .thenComparing(e -> e.getKey().subresource()));
+    JsonArray array = new JsonArray();
+    sorted.forEach(e -> array.add(toJson(e.getKey(), e.getValue())));
+    metadata.add("managedFields", array);
+  }
+
+  private static JsonObject toJson(Owner owner, Entry entry) {
+    JsonObject json =
+        Trees.objectOf(
+            "manager",
+            owner.manager(),
+            "operation",
+            owner.operation(),
+            "apiVersion",
+            owner.apiVersion());
+    if (!entry.time().isEmpty()) {
+      json.addProperty("time", entry.time());
+    }
+    json.addProperty("fieldsType", "FieldsV1");
+    json.add("fieldsV1", entry.fields().toJson());
+    if (!owner.subresource().isEmpty()) {
+      json.addProperty("subresource", owner.subresource());
+    }
+    return json;
+  }
+
+  /**
+   * Records that {@code owner} changed {@code before} to {@code after} by a POST, PUT or patch.
+   *
+   * @param reset fields that this resource or subresource never takes from a request
+   */
+  public void update(
+      JsonObject before, JsonObject after, Schema schema, Owner owner, String now, Reset reset) {
+    Comparison comparison = Comparison.of(bare(before), bare(after), schema);
+    FieldSet changed = reset.keep(comparison.changed().without(NEVER_OWNED));
+    FieldSet removed = comparison.removed();
+    takeAway(owner, changed, removed);
+    FieldSet mine = fieldsOf(owner).difference(removed).union(changed);
+    if (mine.isEmpty()) {
+      entries.remove(owner);
+    } else if (!changed.isEmpty()) {
+      entries.put(owner, new Entry(mine, now));
+    } else {
+      entries.computeIfPresent(owner, (same, entry) -> new Entry(mine, entry.time()));
+    }
+  }
+
+  /**
+   * Applies {@code config} to {@code live} for {@code owner}; the result is a new tree.
+   *
+   * @throws ConflictException if another manager owns a field with another value and {@code force}
+   *     is false
+   */
+  public JsonObject apply(
+      JsonObject live,
+      JsonObject config,
+      Schema schema,
+      Owner owner,
+      boolean force,
+      String now,
+      Reset reset) {
+    JsonObject bareLive = bare(live);
+    JsonObject bareConfig = bare(config);
+    JsonObject merged = Typed.merge(bareLive, bareConfig, schema);
+    FieldSet last = fieldsOf(owner);
+    FieldSet set = reset.keep(Typed.fieldsOf(bareConfig, schema).without(NEVER_OWNED));
+    Entry previous = entries.get(owner);
+    entries.put(owner, new Entry(set, now));
+    JsonObject result = last.isEmpty() ? merged : prune(merged, last, schema);
+    Comparison comparison = Comparison.of(bareLive, result, schema);
+    FieldSet changed = reset.keep(comparison.changed().without(NEVER_OWNED));
+    if (!force) {
+      refuseConflicts(owner, changed);
+    }
+    takeAway(owner, changed, comparison.removed());
+    boolean same = previous != null && previous.fields().equals(set) && bareLive.equals(result);
+    if (set.isEmpty()) {
+      entries.remove(owner);
+    } else if (same) {
+      entries.put(owner, previous);
+    }
+    return result;
+  }
+
+  /**
+   * A field goes if its applier named it before and does not now, and nobody else owns it; what is
+   * within such a field and belongs to others stays.
+   */
+  private JsonObject prune(JsonObject merged, FieldSet last, Schema schema) {
+    FieldSet lastNamed = Typed.withNamedFields(last, schema);
+    JsonObject pruned = Typed.remove(merged, lastNamed, schema);
+    FieldSet owned = new FieldSet();
+    for (Entry entry : entries.values()) {
+      owned = owned.union(entry.fields());
+    }
+    FieldSet mergedFields = named(merged, schema);
+    FieldSet kept = named(pruned, schema).union(Typed.withNamedFields(owned, schema));
+    JsonObject withOwned = Typed.remove(merged, mergedFields.difference(kept), schema);
+    FieldSet gone = mergedFields.difference(named(withOwned, schema)).intersection(lastNamed);
+    return Typed.remove(merged, gone, schema);
+  }
+
+  private static FieldSet named(JsonObject object, Schema schema) {
+    return Typed.withNamedFields(Typed.fieldsOf(object, schema), schema);
+  }
+
+  private void takeAway(Owner owner, FieldSet changed, FieldSet removed) {
+    for (Owner other : List.copyOf(entries.keySet())) {
+      Entry entry = entries.get(other);
+      if (other.equals(owner) || entry == null) {
+        continue;
+      }
+      FieldSet left = entry.fields().difference(changed).difference(removed);
+      if (left.isEmpty()) {
+        entries.remove(other);
+      } else {
+        entries.put(other, new Entry(left, entry.time()));
+      }
+    }
+  }
+
+  private void refuseConflicts(Owner owner, FieldSet changed) {
+    Map<String, List<String>> conflicts = new LinkedHashMap<>();
+    entries.entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(owner))
+        .sorted(Comparator.comparing(entry -> entry.getKey().print()))
+        .forEach(
+            entry -> {
+              List<String> paths =
+                  entry.getValue().fields().intersection(changed).paths().stream()
+                      .map(Steps::print)
+                      .toList();
+              if (!paths.isEmpty()) {
+                conflicts.put(entry.getKey().print(), paths);
+              }
+            });
+    if (!conflicts.isEmpty()) {
+      throw new ConflictException(conflicts);
+    }
+  }
+
+  private FieldSet fieldsOf(Owner owner) {
+    return Optional.ofNullable(entries.get(owner)).map(Entry::fields).orElseGet(FieldSet::new);
+  }
+
+  private static JsonObject bare(JsonObject object) {
+    JsonElement managed = Trees.at(object, "metadata", "managedFields");
+    if (managed == null) {
+      return object;
+    }
+    JsonObject copy = new JsonObject();
+    object.entrySet().forEach(entry -> copy.add(entry.getKey(), entry.getValue()));
+    JsonObject metadata = new JsonObject();
+    Trees.object(object, "metadata")
+        .entrySet()
+        .forEach(
+            entry -> {
+              if (!entry.getKey().equals("managedFields")) {
+                metadata.add(entry.getKey(), entry.getValue());
+              }
+            });
+    copy.add("metadata", metadata);
+    return copy;
+  }
+
+  private static FieldSet neverOwned() {
+    FieldSet set = new FieldSet();
+    set.insert(List.of("f:apiVersion"));
+    set.insert(List.of("f:kind"));
+    for (String name :
+        List.of(
+            "name",
+            "namespace",
+            "creationTimestamp",
+            "selfLink",
+            "uid",
+            "clusterName",
+            "generation",
+            "managedFields",
+            "resourceVersion")) {
+      set.insert(List.of("f:metadata", "f:" + name));
+    }
+    return set;
+  }
+
+  /** Which fields a resource or subresource takes from a request at all. */
+  public record Reset(@Nullable String only, List<String> never) {
+    FieldSet keep(FieldSet set) {
+      FieldSet kept = only == null ? set : set.only(only);
+      FieldSet gone = new FieldSet();
+      never.forEach(name -> gone.insert(List.of("f:" + name)));
+      return withoutMetadataItself(kept.without(gone));
+    }
+
+    private static FieldSet withoutMetadataItself(FieldSet set) {
+      set.members().remove("f:metadata");
+      return set;
+    }
+  }
+}

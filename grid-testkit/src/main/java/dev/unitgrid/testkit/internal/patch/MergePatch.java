@@ -1,0 +1,42 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.patch;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** JSON merge patch, RFC 7386. Stateless. */
+public final class MergePatch {
+  private MergePatch() {}
+
+  /**
+   * The patched copy of {@code object}.
+   *
+   * @throws PatchException 400 if the patch is not an object
+   */
+  public static JsonObject apply(JsonObject object, JsonElement patch) {
+    if (!(patch instanceof JsonObject changes)) {
+      throw new PatchException(400, "a merge patch of an object is an object");
+    }
+    return merge(object, changes);
+  }
+
+  private static JsonObject merge(@Nullable JsonElement target, JsonObject changes) {
+    JsonObject merged = target instanceof JsonObject object ? object.deepCopy() : new JsonObject();
+    for (Map.Entry<String, JsonElement> change : changes.entrySet()) {
+      String name = change.getKey();
+      if (change.getValue().isJsonNull()) {
+        merged.remove(name);
+      } else if (change.getValue() instanceof JsonObject below) {
+        merged.add(name, merge(merged.get(name), below));
+      } else {
+        merged.add(name, change.getValue().deepCopy());
+      }
+    }
+    return merged;
+  }
+}

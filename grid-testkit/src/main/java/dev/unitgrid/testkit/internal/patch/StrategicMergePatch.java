@@ -1,0 +1,191 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.patch;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.schema.Schema;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Kubernetes' strategic merge patch of built-in kinds. Stateless. */
+public final class StrategicMergePatch {
+  private static final String DIRECTIVE = "$patch";
+  private static final String RETAIN_KEYS = "$retainKeys";
+  private static final String ORDER = "$setElementOrder/";
+  private static final String DELETE_PRIMITIVES = "$deleteFromPrimitiveList/";
+
+  private StrategicMergePatch() {}
+
+  /**
+   * The patched copy of {@code object}.
+   *
+   * @throws PatchException 400 for a malformed patch
+   */
+  public static JsonObject apply(JsonObject object, JsonElement patch, Schema schema) {
+    if (!(patch instanceof JsonObject changes)) {
+      throw new PatchException(400, "a strategic merge patch of an object is an object");
+    }
+    return merge(object, changes, schema);
+  }
+
+  private static JsonObject merge(@Nullable JsonElement target, JsonObject patch, Schema schema) {
+    String directive = Trees.string(patch, DIRECTIVE);
+    if (directive.equals("delete")) {
+      return new JsonObject();
+    }
+    JsonObject merged =
+        target instanceof JsonObject object && !directive.equals("replace")
+            ? object.deepCopy()
+            : new JsonObject();
+    retain(merged, patch);
+    for (Map.Entry<String, JsonElement> change : patch.entrySet()) {
+      field(merged, change.getKey(), change.getValue(), schema);
+    }
+    for (Map.Entry<String, JsonElement> change : patch.entrySet()) {
+      if (change.getKey().startsWith(ORDER)) {
+        String name = change.getKey().substring(ORDER.length());
+        Schema field = fieldOf(schema, name);
+        order(merged, name, change.getValue(), field.mergeKey());
+      }
+    }
+    return merged;
+  }
+
+  private static void retain(JsonObject merged, JsonObject patch) {
+    if (patch.get(RETAIN_KEYS) instanceof JsonArray keys) {
+      List<String> kept = keys.asList().stream().map(JsonElement::getAsString).toList();
+      merged.keySet().removeIf(name -> !kept.contains(name));
+    }
+  }
+
+  private static void field(JsonObject merged, String name, JsonElement value, Schema schema) {
+    if (name.equals(DIRECTIVE) || name.equals(RETAIN_KEYS) || name.startsWith(ORDER)) {
+      return;
+    }
+    if (name.startsWith(DELETE_PRIMITIVES)) {
+      removePrimitives(merged, name.substring(DELETE_PRIMITIVES.length()), value);
+      return;
+    }
+    Schema field = fieldOf(schema, name);
+    if (value.isJsonNull()) {
+      merged.remove(name);
+    } else if (value instanceof JsonObject below) {
+      merged.add(name, merge(merged.get(name), below, field));
+    } else if (value instanceof JsonArray items
+        && field.hasPatchStrategy("merge")
+        && merged.get(name) instanceof JsonArray there) {
+      merged.add(name, mergeList(there, items, field));
+    } else if (value instanceof JsonArray items && field.hasPatchStrategy("merge")) {
+      merged.add(name, mergeList(new JsonArray(), items, field));
+    } else {
+      merged.add(name, value.deepCopy());
+    }
+  }
+
+  private static Schema fieldOf(Schema schema, String name) {
+    Schema field = schema.field(name);
+    return field == null ? Schema.UNKNOWN : field;
+  }
+
+  private static JsonArray mergeList(JsonArray there, JsonArray patch, Schema schema) {
+    String key = schema.mergeKey();
+    if (key.isEmpty()) {
+      return union(there, patch);
+    }
+    if (patch.asList().stream().anyMatch(item -> Trees.string(item, DIRECTIVE).equals("replace"))) {
+      JsonArray replaced = new JsonArray();
+      patch.forEach(
+          item -> {
+            if (!Trees.string(item, DIRECTIVE).equals("replace")) {
+              replaced.add(item.deepCopy());
+            }
+          });
+      return replaced;
+    }
+    List<JsonElement> merged = new ArrayList<>(there.deepCopy().asList());
+    for (JsonElement change : patch) {
+      JsonElement value = Trees.at(change, key);
+      if (!(change instanceof JsonObject changes) || value == null) {
+        throw new PatchException(
+            400, "map: " + change + " does not contain declared merge key: " + key);
+      }
+      int index = indexOf(merged, key, value);
+      if (Trees.string(changes, DIRECTIVE).equals("delete")) {
+        merged.removeIf(item -> Trees.same(Trees.at(item, key), value));
+      } else if (index >= 0) {
+        merged.set(index, merge(merged.get(index), changes, schema.items()));
+      } else {
+        merged.add(merge(null, changes, schema.items()));
+      }
+    }
+    JsonArray array = new JsonArray();
+    merged.forEach(array::add);
+    return array;
+  }
+
+  private static JsonArray union(JsonArray there, JsonArray more) {
+    JsonArray union = there.deepCopy();
+    for (JsonElement item : more) {
+      if (!union.contains(item)) {
+        union.add(item.deepCopy());
+      }
+    }
+    return union;
+  }
+
+  private static void removePrimitives(JsonObject merged, String name, JsonElement gone) {
+    if (merged.get(name) instanceof JsonArray there && gone instanceof JsonArray values) {
+      JsonArray left = new JsonArray();
+      there.forEach(
+          item -> {
+            if (!values.contains(item)) {
+              left.add(item);
+            }
+          });
+      merged.add(name, left);
+    }
+  }
+
+  private static int indexOf(List<JsonElement> items, String key, JsonElement value) {
+    for (int i = 0; i < items.size(); i++) {
+      if (Trees.same(Trees.at(items.get(i), key), value)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Items that the order names come in it; the others keep their place at the end. */
+  private static void order(JsonObject merged, String name, JsonElement order, String key) {
+    if (!(merged.get(name) instanceof JsonArray items) || !(order instanceof JsonArray wanted)) {
+      return;
+    }
+    JsonArray sorted = new JsonArray();
+    for (JsonElement place : wanted) {
+      for (JsonElement item : items) {
+        if (!sorted.contains(item) && isAt(item, place, key)) {
+          sorted.add(item);
+        }
+      }
+    }
+    for (JsonElement item : items) {
+      if (!sorted.contains(item)) {
+        sorted.add(item);
+      }
+    }
+    merged.add(name, sorted);
+  }
+
+  private static boolean isAt(JsonElement item, JsonElement place, String key) {
+    return key.isEmpty()
+        ? Trees.same(item, place)
+        : Trees.same(Trees.at(item, key), Trees.at(place, key));
+  }
+}

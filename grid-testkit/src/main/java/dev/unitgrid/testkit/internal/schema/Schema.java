@@ -1,0 +1,220 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.schema;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a value's type: an OpenAPI schema of a built-in kind or a structural schema of a
+ * CustomResourceDefinition. Immutable once read; thread-safe.
+ */
+public final class Schema {
+  /** A type of which nothing is known: maps by field, lists as a whole. */
+  public static final Schema UNKNOWN =
+      new Schema(Trees.objectOf("x-kubernetes-preserve-unknown-fields", true), "", name -> null);
+
+  /** How the items of a list are told apart. */
+  public enum ListType {
+    /** Not at all: the list is one value. */
+    ATOMIC,
+    /** By key fields. */
+    MAP,
+    /** By value. */
+    SET
+  }
+
+  private final JsonObject source;
+  private final String definition;
+  private final Function<String, @Nullable Schema> definitions;
+  private final String reference;
+  private final Map<String, Schema> properties = new LinkedHashMap<>();
+  private final @Nullable Schema items;
+  private final @Nullable Schema additional;
+  private final Set<String> required = new LinkedHashSet<>();
+  private final List<String> keys = new ArrayList<>();
+
+  private Schema(
+      JsonObject source, String definition, Function<String, @Nullable Schema> definitions) {
+    this.source = source;
+    this.definition = definition;
+    this.definitions = definitions;
+    this.reference = reference(source);
+    for (Map.Entry<String, JsonElement> property : Trees.object(source, "properties").entrySet()) {
+      properties.put(
+          property.getKey(), new Schema(property.getValue().getAsJsonObject(), "", definitions));
+    }
+    items = child(source.get("items"), definitions);
+    additional = child(source.get("additionalProperties"), definitions);
+    Trees.array(source, "required").forEach(name -> required.add(name.getAsString()));
+    Trees.array(source, "x-kubernetes-list-map-keys").forEach(key -> keys.add(key.getAsString()));
+  }
+
+  /** The definition {@code name} of an OpenAPI document whose others {@code definitions} finds. */
+  static Schema definition(
+      String name, JsonObject source, Function<String, @Nullable Schema> definitions) {
+    return new Schema(source, name, definitions);
+  }
+
+  /**
+   * The structural schema of a custom resource, whose metadata and type fields are those of every
+   * object.
+   */
+  public static Schema custom(JsonObject openApiV3Schema, @Nullable Schema objectMeta) {
+    JsonObject copy = openApiV3Schema.deepCopy();
+    JsonObject properties = Trees.child(copy, "properties");
+    properties.add("apiVersion", Trees.objectOf("type", "string"));
+    properties.add("kind", Trees.objectOf("type", "string"));
+    properties.add("metadata", Trees.objectOf("$ref", "#/components/schemas/meta"));
+    return new Schema(copy, "", name -> objectMeta);
+  }
+
+  private static @Nullable Schema child(
+      @Nullable JsonElement source, Function<String, @Nullable Schema> definitions) {
+    if (source instanceof JsonObject object) {
+      return new Schema(object, "", definitions);
+    }
+    return source != null && source.isJsonPrimitive() && source.getAsBoolean() ? UNKNOWN : null;
+  }
+
+  private static String reference(JsonObject source) {
+    String direct = Trees.string(source, "$ref");
+    if (!direct.isEmpty()) {
+      return direct.substring(direct.lastIndexOf('/') + 1);
+    }
+    List<JsonObject> all = Trees.objects(source, "allOf");
+    return all.size() == 1 && all.get(0).has("$ref") ? reference(all.get(0)) : "";
+  }
+
+  private Schema target() {
+    if (reference.isEmpty()) {
+      return this;
+    }
+    Schema found = definitions.apply(reference);
+    return found == null ? UNKNOWN : found;
+  }
+
+  /** The short name of the Go type, e.g. {@code core.v1.Container}; empty without one. */
+  public String definition() {
+    return target().definition;
+  }
+
+  /** {@code object}, {@code array}, {@code string}, ...; empty if it says none. */
+  public String type() {
+    return Trees.string(target().source, "type");
+  }
+
+  /** The known fields. */
+  public Map<String, Schema> properties() {
+    return target().properties;
+  }
+
+  /** The schema of the field {@code name} of a struct or map; null if there is no such field. */
+  public @Nullable Schema field(String name) {
+    Schema target = target();
+    Schema property = target.properties.get(name);
+    if (property != null) {
+      return property;
+    }
+    return target.additional != null ? target.additional : isOpen() ? UNKNOWN : null;
+  }
+
+  /** Whether {@code name} is a field of a struct, and not a key of a map. */
+  public boolean isStructField(String name) {
+    return target().properties.containsKey(name);
+  }
+
+  /** The schema of a list's items. */
+  public Schema items() {
+    Schema found = target().items;
+    return found == null ? UNKNOWN : found;
+  }
+
+  /** Whether this is a map of free keys. */
+  public boolean isMap() {
+    return target().additional != null;
+  }
+
+  /** Whether fields that it does not name are kept. */
+  public boolean isOpen() {
+    Schema target = target();
+    return Trees.isTrue(target.source, "x-kubernetes-preserve-unknown-fields")
+        || (!target.definition.isEmpty()
+            && target.properties.isEmpty()
+            && target.additional == null);
+  }
+
+  /** The fields that must be there. */
+  public Set<String> required() {
+    return target().required;
+  }
+
+  /** How a list's items are told apart. */
+  public ListType listType() {
+    return switch (Trees.string(source, "x-kubernetes-list-type")) {
+      case "map" -> ListType.MAP;
+      case "set" -> ListType.SET;
+      default -> ListType.ATOMIC;
+    };
+  }
+
+  /** The key fields of a list of type {@code MAP}. */
+  public List<String> keys() {
+    return keys;
+  }
+
+  /** Whether an object is one value. */
+  public boolean isAtomicMap() {
+    return "atomic".equals(Trees.string(source, "x-kubernetes-map-type"))
+        || "atomic".equals(Trees.string(target().source, "x-kubernetes-map-type"));
+  }
+
+  /** The merge key of a strategic merge patch; empty if lists are replaced. */
+  public String mergeKey() {
+    return Trees.string(source, "x-kubernetes-patch-merge-key");
+  }
+
+  /** Whether a strategic merge patch has the strategy {@code word} here. */
+  public boolean hasPatchStrategy(String word) {
+    return ("," + Trees.string(source, "x-kubernetes-patch-strategy") + ",")
+        .contains("," + word + ",");
+  }
+
+  /** The value that a missing field has, null if none. */
+  public @Nullable JsonElement defaultValue() {
+    JsonElement value = source.get("default");
+    return Trees.isNull(value) ? null : value;
+  }
+
+  /** Whether JSON null is a value. */
+  public boolean isNullable() {
+    return Trees.isTrue(source, "nullable");
+  }
+
+  /** Whether both an integer and a string fit. */
+  public boolean isIntOrString() {
+    return Trees.isTrue(source, "x-kubernetes-int-or-string")
+        || "int-or-string".equals(Trees.string(target().source, "format"));
+  }
+
+  /** Whether this is a resource quantity. */
+  public boolean isQuantity() {
+    return definition().endsWith("api.resource.Quantity");
+  }
+
+  /** Another keyword of the schema, null if it does not use it. */
+  public @Nullable JsonElement keyword(String name) {
+    return Trees.at(target().source, name);
+  }
+}
