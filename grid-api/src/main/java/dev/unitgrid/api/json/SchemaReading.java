@@ -30,11 +30,15 @@ final class SchemaReading {
   }
 
   static SchemaReading ofResource() {
+    return new SchemaReading(document());
+  }
+
+  static Json document() {
     try (InputStream text = SchemaReading.class.getResourceAsStream("schema.json")) {
       if (text == null) {
         throw new IllegalStateException("schema.json is not beside its class");
       }
-      return new SchemaReading(Json.parse(text.readAllBytes()));
+      return Json.parse(text.readAllBytes());
     } catch (IOException broken) {
       throw new UncheckedIOException(broken);
     }
