@@ -1,0 +1,164 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.controllers;
+
+import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.Annotations;
+import dev.unitgrid.core.child.ImmutableObservedChild;
+import dev.unitgrid.core.child.ObservedChild;
+import dev.unitgrid.core.child.ObservedChild.Correction;
+import dev.unitgrid.core.child.ObservedChild.Verified;
+import dev.unitgrid.core.plan.UnitPlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What this process knows of one grid beyond its caches: who holds names without being watched,
+ * what was deleted before the watches showed it, what we wrote last and what failed. Confined to
+ * the loop. All of it may be lost: a restart costs comparisons and reads, no writes.
+ */
+final class GridMemory {
+  private static final Duration CORRECTIONS_COUNT_FOR = Duration.ofMinutes(10);
+
+  final Slots slots;
+  final UnitFailures failures;
+  final Set<String> busyUnits = new HashSet<>();
+
+  private final Map<String, Holder> holdersByName = new HashMap<>();
+  private final Map<String, LastWrite> lastWritesByUid = new HashMap<>();
+  private final Map<String, Verified> verifiedByUid = new HashMap<>();
+  private final Set<String> deletedUids = new HashSet<>();
+
+  /** An object that no watch of ours shows, and when to look again. */
+  private record Holder(ObservedChild child, Instant lookAgainAt) {}
+
+  private record LastWrite(String digest, String hash, ImmutableList<Correction> corrections) {}
+
+  GridMemory(Slots slots, UnitFailures failures) {
+    this.slots = slots;
+    this.failures = failures;
+  }
+
+  /**
+   * The API server answered our create or apply with this child: from now on this is what we wrote,
+   * whatever it says (RULE 16). Answers to other writes are not: they may carry foreign drift.
+   */
+  void wrote(ObservedChild child, ImmutableList<String> drift, Instant now) {
+    List<Correction> corrections = new ArrayList<>(recentCorrections(child.uid(), now));
+    if (!drift.isEmpty()) {
+      corrections.add(new Correction(now, drift));
+    }
+    lastWritesByUid.put(
+        child.uid(),
+        new LastWrite(
+            child.digest(),
+            child.annotations().getOrDefault(Annotations.HASH, ""),
+            ImmutableList.copyOf(corrections)));
+  }
+
+  /** The API server took our deletion; the watch has yet to show it. */
+  void deleted(String uid) {
+    deletedUids.add(uid);
+  }
+
+  /** What the planner found out about a living child, to spare it the comparison (RULE 16). */
+  void verified(UnitPlan unit) {
+    unit.living()
+        .ifPresent(
+            child -> unit.verified().ifPresent(found -> verifiedByUid.put(child.uid(), found)));
+  }
+
+  /** Somebody holds a name that we wanted. */
+  void held(ObservedChild holder, Instant lookAgainAt) {
+    holdersByName.put(holder.name(), new Holder(holder, lookAgainAt));
+  }
+
+  /** The holder could not be read: it is believed to hold on. */
+  void stillHeld(String name, Instant lookAgainAt) {
+    holdersByName.computeIfPresent(name, (any, holder) -> new Holder(holder.child(), lookAgainAt));
+  }
+
+  /** Nobody holds the name any more. */
+  void released(String name) {
+    holdersByName.remove(name);
+  }
+
+  /** Names whose holders are to be read again. */
+  ImmutableList<String> namesToLookAt(Instant now) {
+    return holdersByName.entrySet().stream()
+        .filter(entry -> !entry.getValue().lookAgainAt().isAfter(now))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  Optional<Instant> nextLook() {
+    return holdersByName.values().stream().map(Holder::lookAgainAt).min(Instant::compareTo);
+  }
+
+  /**
+   * The children as far as anybody knows.
+   *
+   * @param cached what the caches show
+   */
+  ImmutableList<ObservedChild> known(Iterable<ObservedChild> cached, Instant now) {
+    Map<String, ObservedChild> byName = new LinkedHashMap<>();
+    cached.forEach(child -> byName.put(child.name(), child));
+    holdersByName.keySet().removeAll(byName.keySet());
+    holdersByName.values().forEach(holder -> byName.put(holder.child().name(), holder.child()));
+    forgetAllBut(byName.values());
+    return byName.values().stream()
+        .map(child -> withMemory(child, now))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  private void forgetAllBut(Iterable<ObservedChild> living) {
+    Set<String> uids = new HashSet<>();
+    living.forEach(child -> uids.add(child.uid()));
+    deletedUids.retainAll(uids);
+    lastWritesByUid.keySet().retainAll(uids);
+    verifiedByUid.keySet().retainAll(uids);
+  }
+
+  private ObservedChild withMemory(ObservedChild child, Instant now) {
+    ImmutableObservedChild.Builder known =
+        ImmutableObservedChild.builder()
+            .from(child)
+            .deleting(child.deleting() || deletedUids.contains(child.uid()))
+            .verified(Optional.ofNullable(verifiedByUid.get(child.uid())));
+    LastWrite last = lastWritesByUid.get(child.uid());
+    if (last != null) {
+      known
+          .lastWriteDigest(last.digest())
+          .lastWriteHash(last.hash())
+          .corrections(recentCorrections(child.uid(), now));
+    }
+    return known.build();
+  }
+
+  private ImmutableList<Correction> recentCorrections(String uid, Instant now) {
+    LastWrite last = lastWritesByUid.get(uid);
+    if (last == null) {
+      return ImmutableList.of();
+    }
+    return last.corrections().stream()
+        .filter(correction -> correction.at().plus(CORRECTIONS_COUNT_FOR).isAfter(now))
+        .collect(ImmutableList.toImmutableList());
+  }
+
+  /** For tests and health: uids that are remembered. */
+  Set<String> rememberedUids() {
+    return lastWritesByUid.keySet().stream().collect(Collectors.toUnmodifiableSet());
+  }
+}
