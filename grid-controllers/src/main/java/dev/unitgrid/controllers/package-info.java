@@ -1,8 +1,18 @@
-/*
- * Copyright The UnitGrid Authors
- * SPDX-License-Identifier: Apache-2.0
+/**
+ * The engine that keeps the children of grids as the grids say: observes, plans, executes.
+ *
+ * <pre>{@code
+ * GridEngine engine = GridEngine.builder(apiClient)
+ *     .namespaces("edge-a", "edge-b")
+ *     .nodes(InformerFeed.of(nodeInformer))
+ *     .leadership(Leadership.lease("kube-system", "unitgrid"))
+ *     .metrics(metrics)
+ *     .build();
+ * engine.start();
+ * engine.health().isReady();
+ * engine.close(); // leaves no thread
+ * }</pre>
  */
-/** UnitGrid controllers. */
 @NullMarked
 package dev.unitgrid.controllers;
 
