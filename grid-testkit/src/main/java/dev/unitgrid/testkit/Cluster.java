@@ -14,6 +14,7 @@ import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.Call;
 import dev.unitgrid.testkit.internal.api.ResourceKind;
 import dev.unitgrid.testkit.internal.api.Yaml;
+import dev.unitgrid.testkit.internal.cluster.NodeObjects;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -284,6 +285,9 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** What is there, for a message: workloads with their replicas, pods with their nodes. */
   public final String describe() {
-    return server.server().locked(() -> Descriptions.of(server.server()));
+    StringBuilder text =
+        new StringBuilder(server.server().locked(() -> Descriptions.of(server.server())));
+    server.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
+    return text.toString();
   }
 }

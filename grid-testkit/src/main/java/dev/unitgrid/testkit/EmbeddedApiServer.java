@@ -5,6 +5,7 @@
 package dev.unitgrid.testkit;
 
 import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.cluster.Controllers;
@@ -44,7 +45,7 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
   /** A server in real time, with two daemon threads. */
   public static EmbeddedApiServer start() {
-    RealTimeScheduler scheduler = new RealTimeScheduler("unitgrid-testkit");
+    SystemScheduler scheduler = SystemScheduler.start("unitgrid-testkit", 2);
     return new EmbeddedApiServer(scheduler, Latency.NONE, SEED, scheduler::close);
   }
 
@@ -128,6 +129,10 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
   ApiServer server() {
     return server;
+  }
+
+  List<String> problems() {
+    return controllers.problems();
   }
 
   boolean controllersAreIdle() {

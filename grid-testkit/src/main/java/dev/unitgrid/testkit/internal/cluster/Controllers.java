@@ -7,12 +7,15 @@ package dev.unitgrid.testkit.internal.cluster;
 import com.google.gson.JsonObject;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.testkit.internal.api.ApiServer;
+import dev.unitgrid.testkit.internal.api.StatusException;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +50,7 @@ public final class Controllers {
   private final Kubelets kubelets;
   private final GarbageCollector garbage;
   private final Set<Work> queue = new LinkedHashSet<>();
+  private final Map<ObjectKey, String> problems = new LinkedHashMap<>();
   private boolean scheduled;
   private boolean paused;
 
@@ -76,6 +80,21 @@ public final class Controllers {
   /** Whether nothing is left to do. */
   public boolean isIdle() {
     return server.locked(queue::isEmpty);
+  }
+
+  /** What the server refused of the simulated controllers, a sentence each. */
+  public List<String> problems() {
+    return server.locked(
+        () ->
+            problems.entrySet().stream()
+                .map(
+                    entry ->
+                        entry.getKey().resource()
+                            + " "
+                            + entry.getKey().place()
+                            + ": "
+                            + entry.getValue())
+                .toList());
   }
 
   private void changed(Change change) {
@@ -238,6 +257,16 @@ public final class Controllers {
   }
 
   private void sync(Work work) {
+    problems.remove(work.key());
+    try {
+      syncPart(work);
+    } catch (StatusException refused) {
+      // As the real controllers: the object stays as it is until something about it changes.
+      problems.put(work.key(), String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private void syncPart(Work work) {
     switch (work.part()) {
       case DEPLOYMENT -> deployments.sync(work.key());
       case REPLICA_SET -> replicaSets.sync(work.key());

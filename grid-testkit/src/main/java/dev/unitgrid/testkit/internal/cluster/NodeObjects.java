@@ -2,17 +2,18 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.testkit;
+package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.Map;
 
 /** Nodes as kubelets would register them. Stateless. */
-final class NodeObjects {
+public final class NodeObjects {
   private NodeObjects() {}
 
-  static JsonObject ready(String name, Map<String, String> labels) {
+  /** A ready node with {@code labels} and those that every node has. */
+  public static JsonObject ready(String name, Map<String, String> labels) {
     JsonObject all =
         Trees.objectOf(
             "kubernetes.io/hostname", name,
