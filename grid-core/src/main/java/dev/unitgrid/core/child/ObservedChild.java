@@ -90,9 +90,7 @@ public interface ObservedChild {
   /** What the last plan of this process found out about it, if it was {@code converged}. */
   Optional<Verified> verified();
 
-  /**
-   * Corrections of drift that this process made in the last ten minutes, oldest first (RULE 16).
-   */
+  /** Corrections of drift that this process made in the last half hour, oldest first (RULE 16). */
   ImmutableList<Correction> corrections();
 
   /**

@@ -7,7 +7,6 @@ package dev.unitgrid.core.plan;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableSet;
 import com.google.common.collect.Sets;
-import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.FieldManagers;
 import dev.unitgrid.core.child.ObservedChild;
@@ -41,7 +40,7 @@ final class Convergence {
    * @param grid the digest of all that children are rendered from
    */
   Verdict of(Verdict verdict, ObservedChild child, Rendered rendered, String grid) {
-    boolean sameHash = rendered.hash().equals(hashOf(child));
+    boolean sameHash = rendered.hash().equals(RenderedHash.of(child));
     if (sameHash && child.lastWriteDigest().filter(child.digest()::equals).isPresent()) {
       return found(verdict, child, rendered, grid);
     }
@@ -57,10 +56,6 @@ final class Convergence {
     return immutable
         .map(field -> verdict.and(ImmutableFields.problem(verdict.unit(), child, field)))
         .orElseGet(() -> changed(verdict, child, rendered, likeness));
-  }
-
-  private static String hashOf(ObservedChild child) {
-    return child.annotations().getOrDefault(Annotations.HASH, "");
   }
 
   private static Verdict found(
@@ -81,7 +76,7 @@ final class Convergence {
   private Verdict changed(
       Verdict verdict, ObservedChild child, Rendered rendered, Likeness likeness) {
     boolean drifted =
-        rendered.hash().equals(hashOf(child))
+        rendered.hash().equals(RenderedHash.of(child))
             || child.lastWriteHash().filter(rendered.hash()::equals).isPresent();
     ImmutableList<String> drift = drifted ? likeness.differingPaths() : ImmutableList.of();
     Optional<Contest> contest =
@@ -93,7 +88,7 @@ final class Convergence {
 
   private List<Action> writes(
       ObservedChild child, Rendered rendered, Likeness likeness, ImmutableList<String> drift) {
-    boolean fieldsChange = !pathsOf(rendered.hash()).equals(pathsOf(hashOf(child)));
+    boolean fieldsChange = RenderedHash.changesFields(child, rendered);
     Set<String> predecessors = predecessors(child);
     ImmutableList.Builder<Action> writes = ImmutableList.builder();
     mergeOwnership(child, fieldsChange, predecessors).ifPresent(writes::add);
@@ -108,15 +103,9 @@ final class Convergence {
     return writes.build();
   }
 
-  /** The second half of {@code v1.<content>.<paths>}; empty for anything else. */
-  private static String pathsOf(String hash) {
-    String[] parts = hash.split("\\.", -1);
-    return parts.length == 3 ? parts[2] : "";
-  }
-
   /** Those whose fields we take over with the first write of ours (RULE 19). */
   private Set<String> predecessors(ObservedChild child) {
-    return hashOf(child).isEmpty()
+    return RenderedHash.of(child).isEmpty()
         ? Sets.intersection(
             observed.takeoverManagers(), ImmutableSet.copyOf(child.ownership().managers()))
         : ImmutableSet.of();
@@ -156,6 +145,6 @@ final class Convergence {
     if (!drift.isEmpty()) {
       return "somebody changed " + Words.list(drift);
     }
-    return hashOf(child).isEmpty() ? "it is taken over" : "the grid changed";
+    return RenderedHash.of(child).isEmpty() ? "it is taken over" : "the grid changed";
   }
 }

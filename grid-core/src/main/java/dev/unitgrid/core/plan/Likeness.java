@@ -16,32 +16,6 @@ import java.util.Set;
  * only when digests do not tell.
  */
 final class Likeness {
-  /**
-   * Ends of paths that the API server fills in where nobody says anything: their presence in a live
-   * pod template is no sign of a field that is to go.
-   */
-  private static final ImmutableSet<String> FILLED_IN =
-      ImmutableSet.of(
-          "creationTimestamp",
-          "restartPolicy",
-          "terminationGracePeriodSeconds",
-          "dnsPolicy",
-          "securityContext",
-          "schedulerName",
-          "serviceAccount",
-          "terminationMessagePath",
-          "terminationMessagePolicy",
-          "imagePullPolicy",
-          "resources",
-          "protocol",
-          "apiVersion",
-          "defaultMode",
-          "periodSeconds",
-          "timeoutSeconds",
-          "successThreshold",
-          "failureThreshold",
-          "scheme");
-
   private final Schema schema;
   private final Json live;
   private final Json rendered;
@@ -91,7 +65,7 @@ final class Likeness {
     Set<String> kept = ImmutableSet.copyOf(schema.paths(renderedPods));
     return schema.paths(livePods).stream()
         .filter(path -> !kept.contains(path))
-        .anyMatch(path -> !FILLED_IN.contains(lastName(path)));
+        .anyMatch(path -> !ServerDefaults.contain(lastName(path)));
   }
 
   private static String lastName(String path) {

@@ -259,7 +259,7 @@ final class World {
             .verified(memory.verified)
             .corrections(
                 memory.corrections.stream()
-                    .filter(past -> past.at().plus(Duration.ofMinutes(10)).isAfter(now))
+                    .filter(past -> past.at().plus(Duration.ofMinutes(30)).isAfter(now))
                     .toList());
     if (!memory.digest.isEmpty()) {
       seen.lastWriteDigest(memory.digest).lastWriteHash(memory.hash);
