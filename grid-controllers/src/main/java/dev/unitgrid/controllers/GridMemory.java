@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
  * the loop. All of it may be lost: a restart costs comparisons and reads, no writes.
  */
 final class GridMemory {
-  private static final Duration CORRECTIONS_COUNT_FOR = Duration.ofMinutes(10);
+  private static final Duration CORRECTIONS_COUNT_FOR = Duration.ofMinutes(30);
 
   final Slots slots;
   final UnitFailures failures;
