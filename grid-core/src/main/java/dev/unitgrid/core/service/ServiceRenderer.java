@@ -5,9 +5,11 @@
 package dev.unitgrid.core.service;
 
 import dev.unitgrid.api.Annotations;
+import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.child.ObservedChild;
+import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.naming.ChildMetadata;
 import java.util.List;
@@ -29,6 +31,13 @@ public final class ServiceRenderer {
    * @param living the Service that lives; nothing of it needs to be kept
    */
   public static Rendering render(Grid grid, String childName, Optional<ObservedChild> living) {
+    if (!grid.spec().template().isObject()) {
+      return new Rendering.Impossible(
+          Problem.blocking(
+              "",
+              ConditionTypes.UNKNOWN_TEMPLATE,
+              "spec.template is missing: it is the spec of the Service"));
+    }
     Json body =
         Json.object(
             "apiVersion", grid.kind().childType().apiVersion(),

@@ -53,6 +53,7 @@ class ObservedChildTest {
     assertThat(child.uid()).isEqualTo("u1");
     assertThat(child.resourceVersion()).isEqualTo("7");
     assertThat(child.generation()).isEqualTo(3);
+    assertThat(child.replicas()).isEqualTo(2);
     assertThat(child.deleting()).isFalse();
     assertThat(child.labels()).isEqualTo(Map.of("l", "1"));
     assertThat(child.annotations()).containsEntry("foreign", "x").hasSize(3);
@@ -60,6 +61,12 @@ class ObservedChildTest {
     assertThat(child.corrections()).isEmpty();
     assertThat(child.controller())
         .contains(new Owner("superedge.io/v1", "DeploymentGrid", "d", "u9"));
+  }
+
+  @Test
+  void a_workload_that_says_no_number_of_replicas_has_one() {
+    Json silent = LIVE.withoutAt(List.of("spec", "replicas"));
+    assertThat(ObservedChild.decode(ResourceType.DEPLOYMENT, silent).replicas()).isEqualTo(1);
   }
 
   @Test

@@ -83,6 +83,15 @@ class ChildNamesTest {
 
   @Test
   @Rule(10)
+  void the_hash_of_a_name_is_part_of_the_api() {
+    assertThat(names(Grids.deploymentGrid(), "a_b").of("a_b"))
+        .isEqualTo("deploymentgrid-demo-a-b-bocqeuy5");
+    assertThat(LabelValue.of("topology.kubernetes.io/zone"))
+        .isEqualTo("topology.kubernetes.io-zone-2jv2hjwe");
+  }
+
+  @Test
+  @Rule(10)
   void an_illegal_name_stays_readable() {
     assertThat(names(grid("g"), "a_B").of("a_B")).startsWith("g-a-b-").hasSize(14);
     assertThat(names(grid("g"), "a_.B").of("a_.B")).startsWith("g-a-b-").hasSize(14);

@@ -7,6 +7,7 @@ package dev.unitgrid.core.service;
 import static dev.unitgrid.core.Grids.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.ResourceType;
@@ -14,6 +15,8 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.Children;
 import dev.unitgrid.core.Grids;
 import dev.unitgrid.core.Rule;
+import dev.unitgrid.core.child.Problem;
+import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.child.Rendering.Rendered;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +71,19 @@ class ServiceRendererTest {
             Grids.spec("location", json("{'ports':[]}")));
     assertThat(render(grid).body().get("metadata", "labels").fields())
         .containsOnlyKeys("app", "superedge.io/grid-selector", "superedge.io/grid-uniq-key");
+  }
+
+  @Test
+  @Rule(5)
+  void a_grid_without_a_template_has_no_service() {
+    Grid grid = Grids.of(GridKind.SERVICE_GRID, "g", json("{'gridUniqKey':'location'}"));
+    assertThat(ServiceRenderer.render(grid, "g-svc", Optional.empty()))
+        .isEqualTo(
+            new Rendering.Impossible(
+                Problem.blocking(
+                    "",
+                    ConditionTypes.UNKNOWN_TEMPLATE,
+                    "spec.template is missing: it is the spec of the Service")));
   }
 
   @Property(tries = 100)
