@@ -80,6 +80,18 @@ class TemplatesTest {
   }
 
   @Test
+  @Rule(5)
+  void a_grid_may_live_of_its_pool_as_long_as_its_units_name_a_template() {
+    GridSpec spec = spec("{'templatePool':{'test1':{}},'templates':{'zone1':'test1'}}");
+    assertThat(Templates.resolve(spec, "zone1")).isInstanceOf(Found.class);
+    assertThat(Templates.resolve(spec, "zone2"))
+        .isInstanceOfSatisfying(
+            Unknown.class,
+            unknown ->
+                assertThat(unknown.problem().message()).startsWith("spec.template is missing"));
+  }
+
+  @Test
   @Rule(6)
   void what_nothing_names_is_unused() {
     assertThat(Templates.unused(CANARY)).containsExactly("test3");
