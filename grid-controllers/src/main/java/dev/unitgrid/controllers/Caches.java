@@ -152,12 +152,16 @@ final class Caches implements ChildCache, AutoCloseable {
                         new GridKey(kind, change.key().namespace(), change.key().name()))));
   }
 
-  /** Tells {@code listener} which grids' children changed, on the threads of the reflectors. */
-  void onChild(Consumer<GridKey> listener) {
+  /**
+   * Tells {@code changed} which grids' children are new or changed, and {@code gone} which grids'
+   * children are gone, on the threads of the reflectors.
+   */
+  void onChild(Consumer<GridKey> changed, Consumer<GridKey> gone) {
     for (GridKind kind : GridKind.values()) {
       children(kind)
           .listen(
               change -> {
+                Consumer<GridKey> listener = change.after() == null ? gone : changed;
                 if (change.before() != null) {
                   gridsOf(kind, change.before()).forEach(listener);
                 }

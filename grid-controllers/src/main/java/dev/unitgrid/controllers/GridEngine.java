@@ -59,6 +59,9 @@ import org.slf4j.LoggerFactory;
 public final class GridEngine implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GridEngine.class);
 
+  /** A child that is gone may have gone with its grid, which another watch is about to show. */
+  private static final Duration GONE_PAUSE = Duration.ofSeconds(1);
+
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
 
   private final Scheduler scheduler;
@@ -137,7 +140,7 @@ public final class GridEngine implements AutoCloseable {
             this::reconcileAfter);
     this.elector = elector(builder, transport);
     caches.onGrid(queue::add);
-    caches.onChild(queue::add);
+    caches.onChild(queue::add, grid -> queue.addAfter(grid, GONE_PAUSE));
     nodes
         .nodes()
         .listen(change -> loop.execute(() -> units.concernedBy(change).forEach(queue::add)));
