@@ -11,7 +11,6 @@ import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.ResourceType;
-import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.runtime.codec.Decoder;
 import dev.unitgrid.runtime.codec.Item;
@@ -30,6 +29,7 @@ import dev.unitgrid.runtime.transport.ApiTransport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +117,37 @@ final class Caches implements ChildCache, AutoCloseable {
     this.watched = ImmutableList.copyOf(watched);
   }
 
+  /** How a child changed. */
+  enum ChildChange {
+    /** It is new, or something that we write changed. */
+    CONTENT,
+    /** Its status or something that we do not write changed. */
+    STATUS,
+    /** It is gone. */
+    GONE;
+
+    private static ChildChange of(Change<ObservedChild> change) {
+      ObservedChild before = change.before();
+      ObservedChild after = change.after();
+      if (after == null) {
+        return GONE;
+      }
+      return before != null
+              && before.uid().equals(after.uid())
+              && before.deleting() == after.deleting()
+              && before.digest().equals(after.digest())
+          ? STATUS
+          : CONTENT;
+    }
+  }
+
+  /** Hears of changed children. */
+  @FunctionalInterface
+  interface ChildListener {
+    /** A child of {@code grid} changed. */
+    void changed(GridKey grid, ChildChange change);
+  }
+
   /** What all reflectors are made with. */
   record Reflecting(
       ApiTransport transport,
@@ -152,22 +183,21 @@ final class Caches implements ChildCache, AutoCloseable {
                         new GridKey(kind, change.key().namespace(), change.key().name()))));
   }
 
-  /**
-   * Tells {@code changed} which grids' children are new or changed, and {@code gone} which grids'
-   * children are gone, on the threads of the reflectors.
-   */
-  void onChild(Consumer<GridKey> changed, Consumer<GridKey> gone) {
+  /** Tells {@code listener} which grids' children changed, on the threads of the reflectors. */
+  void onChild(ChildListener listener) {
     for (GridKind kind : GridKind.values()) {
       children(kind)
           .listen(
               change -> {
-                Consumer<GridKey> listener = change.after() == null ? gone : changed;
+                ChildChange what = ChildChange.of(change);
+                Set<GridKey> concerned = new HashSet<>();
                 if (change.before() != null) {
-                  gridsOf(kind, change.before()).forEach(listener);
+                  concerned.addAll(gridsOf(kind, change.before()));
                 }
                 if (change.after() != null) {
-                  gridsOf(kind, change.after()).forEach(listener);
+                  concerned.addAll(gridsOf(kind, change.after()));
                 }
+                concerned.forEach(grid -> listener.changed(grid, what));
               });
     }
   }
@@ -239,25 +269,13 @@ final class Caches implements ChildCache, AutoCloseable {
     return children(type).get(new ObjectKey(namespace, name));
   }
 
-  @Override
-  public void answered(ObservedChild child) {
-    children(child.type())
-        .upsert(
-            new Item<>(
-                new ObjectKey(child.namespace(), child.name()),
-                new ResourceVersion(child.resourceVersion()),
-                child));
-  }
-
-  /** The API server answered a status write with {@code object}. */
-  void answered(GridKind kind, Json object) {
-    GridView view = GridView.decode(kind, object);
-    grids(kind)
-        .upsert(
-            new Item<>(
-                new ObjectKey(view.grid().namespace(), view.grid().name()),
-                new ResourceVersion(view.grid().resourceVersion()),
-                view));
+  /** Whether the cache has seen all that happened up to the version of {@code child}. */
+  boolean reached(ObservedChild child) {
+    ResourceVersion version = new ResourceVersion(child.resourceVersion());
+    return watched.stream()
+        .filter(each -> each.reflector().type().equals(child.type()))
+        .filter(each -> each.namespace().isEmpty() || each.namespace().equals(child.namespace()))
+        .allMatch(each -> each.state().reached(version));
   }
 
   private static void keep(NavigableMap<ObjectKey, GridView> byName, Change<GridView> change) {

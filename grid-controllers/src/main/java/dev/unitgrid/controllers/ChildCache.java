@@ -12,7 +12,4 @@ import java.util.Optional;
 interface ChildCache {
   /** The child of that name, as far as it was seen. */
   Optional<ObservedChild> find(ResourceType type, String namespace, String name);
-
-  /** The API server answered a write with {@code child}: it is known before a watch shows it. */
-  void answered(ObservedChild child);
 }

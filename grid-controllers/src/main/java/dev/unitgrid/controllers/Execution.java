@@ -350,7 +350,7 @@ final class Execution {
   private Step written(Turn turn, Work unit, Action action, ResourceType type, Answer answer) {
     if (answer instanceof Answer.Success success) {
       ObservedChild child = ObservedChild.decode(type, success.body());
-      children.answered(child);
+      turn.memory().answered(child);
       remember(turn.memory(), action, child);
       return succeeded(turn, unit, action);
     }

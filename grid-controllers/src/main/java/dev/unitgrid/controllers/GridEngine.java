@@ -62,6 +62,9 @@ public final class GridEngine implements AutoCloseable {
   /** A child that is gone may have gone with its grid, which another watch is about to show. */
   private static final Duration GONE_PAUSE = Duration.ofSeconds(1);
 
+  /** A status is written once a second at most: many changes of it are planned once. */
+  private static final Duration STATUS_PAUSE = Duration.ofMillis(500);
+
   private static final Duration RELEASE_PATIENCE = Duration.ofSeconds(5);
 
   private final Scheduler scheduler;
@@ -140,7 +143,7 @@ public final class GridEngine implements AutoCloseable {
             this::reconcileAfter);
     this.elector = elector(builder, transport);
     caches.onGrid(queue::add);
-    caches.onChild(queue::add, grid -> queue.addAfter(grid, GONE_PAUSE));
+    caches.onChild((grid, change) -> reconcileAfter(pause(change), grid));
     nodes
         .nodes()
         .listen(change -> loop.execute(() -> units.concernedBy(change).forEach(queue::add)));
@@ -340,6 +343,14 @@ public final class GridEngine implements AutoCloseable {
     } else {
       waiter.completeExceptionally(thrown);
     }
+  }
+
+  private static Duration pause(Caches.ChildChange change) {
+    return switch (change) {
+      case CONTENT -> Duration.ZERO;
+      case STATUS -> STATUS_PAUSE;
+      case GONE -> GONE_PAUSE;
+    };
   }
 
   private void reconcileAfter(Duration delay, GridKey key) {

@@ -11,6 +11,7 @@ import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.ObservedChild.Correction;
 import dev.unitgrid.core.child.ObservedChild.Verified;
 import dev.unitgrid.core.plan.UnitPlan;
+import dev.unitgrid.runtime.codec.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,12 +22,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of one grid beyond its caches: who holds names without being watched,
- * what was deleted before the watches showed it, what we wrote last and what failed. Confined to
- * the loop. All of it may be lost: a restart costs comparisons and reads, no writes.
+ * What this process knows of one grid beyond its caches: what the API server answered or deleted
+ * before the watches showed it, who holds names without being watched, what we wrote last and what
+ * failed. Confined to the loop. All of it may be lost: a restart costs comparisons and reads, no
+ * writes.
  */
 final class GridMemory {
   private static final Duration CORRECTIONS_COUNT_FOR = Duration.ofMinutes(30);
@@ -35,10 +38,12 @@ final class GridMemory {
   final UnitFailures failures;
   final Set<String> busyUnits = new HashSet<>();
 
+  private final Map<String, ObservedChild> answeredByName = new HashMap<>();
   private final Map<String, Holder> holdersByName = new HashMap<>();
   private final Map<String, LastWrite> lastWritesByUid = new HashMap<>();
   private final Map<String, Verified> verifiedByUid = new HashMap<>();
   private final Set<String> deletedUids = new HashSet<>();
+  private @Nullable GridView answeredGrid;
 
   /** An object that no watch of ours shows, and when to look again. */
   private record Holder(ObservedChild child, Instant lookAgainAt) {}
@@ -50,11 +55,32 @@ final class GridMemory {
     this.failures = failures;
   }
 
+  /** The API server answered a write with this child: it is known before a watch shows it. */
+  void answered(ObservedChild child) {
+    answeredByName.put(child.name(), child);
+  }
+
+  /** The API server answered a status write with this grid. */
+  void answered(GridView grid) {
+    answeredGrid = grid;
+  }
+
+  /** The newer one of what the cache shows and what the API server answered. */
+  GridView newest(GridView cached) {
+    GridView answered = answeredGrid;
+    return answered != null
+            && answered.grid().uid().equals(cached.grid().uid())
+            && isOlder(cached.grid().resourceVersion(), answered.grid().resourceVersion())
+        ? answered
+        : cached;
+  }
+
   /**
    * The API server answered our create or apply with this child: from now on this is what we wrote,
    * whatever it says (RULE 16). Answers to other writes are not: they may carry foreign drift.
    */
   void wrote(ObservedChild child, ImmutableList<String> drift, Instant now) {
+    answered(child);
     List<Correction> corrections = new ArrayList<>(recentCorrections(child.uid(), now));
     if (!drift.isEmpty()) {
       corrections.add(new Correction(now, drift));
@@ -70,6 +96,7 @@ final class GridMemory {
   /** The API server took our deletion; the watch has yet to show it. */
   void deleted(String uid) {
     deletedUids.add(uid);
+    answeredByName.values().removeIf(child -> child.uid().equals(uid));
   }
 
   /** What the planner found out about a living child, to spare it the comparison (RULE 16). */
@@ -108,19 +135,37 @@ final class GridMemory {
   }
 
   /**
+   * Forgets answers that the cache has overtaken. A child that was answered and that the cache does
+   * not have although it has seen that version was deleted since; so this comes before the cache is
+   * read.
+   */
+  void forgetAnswers(Predicate<ObservedChild> overtaken) {
+    answeredByName.values().removeIf(overtaken);
+  }
+
+  /**
    * The children as far as anybody knows.
    *
-   * @param cached what the caches show
+   * @param cached what the caches show, read after {@link #forgetAnswers}
    */
   ImmutableList<ObservedChild> known(Iterable<ObservedChild> cached, Instant now) {
     Map<String, ObservedChild> byName = new LinkedHashMap<>();
     cached.forEach(child -> byName.put(child.name(), child));
+    answeredByName.forEach((name, answered) -> byName.merge(name, answered, GridMemory::newer));
     holdersByName.keySet().removeAll(byName.keySet());
     holdersByName.values().forEach(holder -> byName.put(holder.child().name(), holder.child()));
     forgetAllBut(byName.values());
     return byName.values().stream()
         .map(child -> withMemory(child, now))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  private static ObservedChild newer(ObservedChild cached, ObservedChild answered) {
+    return isOlder(cached.resourceVersion(), answered.resourceVersion()) ? answered : cached;
+  }
+
+  private static boolean isOlder(String version, String other) {
+    return new ResourceVersion(version).isOlderThan(new ResourceVersion(other));
   }
 
   private void forgetAllBut(Iterable<ObservedChild> living) {
@@ -155,10 +200,5 @@ final class GridMemory {
     return last.corrections().stream()
         .filter(correction -> correction.at().plus(CORRECTIONS_COUNT_FOR).isAfter(now))
         .collect(ImmutableList.toImmutableList());
-  }
-
-  /** For tests and health: uids that are remembered. */
-  Set<String> rememberedUids() {
-    return lastWritesByUid.keySet().stream().collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -46,6 +46,8 @@ final class Observing {
   /** What is known of {@code view}'s grid now. */
   Observed observe(GridView view, GridMemory memory) {
     Grid grid = view.grid();
+    boolean trusted = deletionsTrusted.getAsBoolean();
+    memory.forgetAnswers(answered -> !trusted || caches.reached(answered));
     ImmutableList<ObservedChild> children = memory.known(cachedChildren(grid), clock.instant());
     ImmutableSet<String> keys = keys(grid, children);
     units.reads(GridKey.of(grid), keys, readsLabels(grid));
@@ -58,7 +60,7 @@ final class Observing {
         .children(children)
         .neighbours(neighbours(grid))
         .failures(memory.failures.all())
-        .deletionsTrusted(deletionsTrusted.getAsBoolean())
+        .deletionsTrusted(trusted)
         .now(clock.instant())
         .build();
   }

@@ -105,9 +105,9 @@ final class Turns {
             scheduler,
             loop,
             metrics,
-            () -> caches.grid(key).map(GridView::grid),
+            () -> caches.grid(key).map(memory::newest).map(GridView::grid),
             (before, answer, mandate) -> {
-              caches.answered(key.kind(), answer);
+              memory.answered(GridView.decode(key.kind(), answer));
               News.between(before.status(), answer.get("status"))
                   .forEach(news -> events.tell(before, news, mandate));
             });
@@ -129,7 +129,8 @@ final class Turns {
     if (view.isEmpty()) {
       return CompletableFuture.completedFuture(Outcome.again(Duration.ZERO));
     }
-    Observed observed = observing.observe(view.orElseThrow(), known.memory());
+    Observed observed =
+        observing.observe(known.memory().newest(view.orElseThrow()), known.memory());
     return CompletableFuture.supplyAsync(() -> planned(key, observed), scheduler::execute)
         .thenComposeAsync(plan -> execute(key, known, observed, plan, mandate), loop);
   }

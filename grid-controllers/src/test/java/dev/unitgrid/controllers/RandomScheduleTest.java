@@ -1,3 +1,7 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package dev.unitgrid.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,8 +99,7 @@ class RandomScheduleTest {
     private void deleteGrid() {
       String grid = pick(GRIDS);
       if (imageByGrid.remove(grid) != null) {
-        world.cluster.delete(
-            dev.unitgrid.api.GridKind.DEPLOYMENT_GRID.type(), "default", grid);
+        world.cluster.delete(dev.unitgrid.api.GridKind.DEPLOYMENT_GRID.type(), "default", grid);
       }
     }
 
@@ -118,8 +121,7 @@ class RandomScheduleTest {
 
     private void fault() {
       Verb verb = pick(List.of(Verb.CREATE, Verb.APPLY, Verb.PATCH, Verb.DELETE, Verb.LIST));
-      String resource =
-          pick(List.of("deployments.apps", "deploymentgrids.superedge.io", "nodes"));
+      String resource = pick(List.of("deployments.apps", "deploymentgrids.superedge.io", "nodes"));
       var rule =
           world
               .cluster
@@ -137,8 +139,7 @@ class RandomScheduleTest {
     }
 
     private void cut() {
-      String resource =
-          pick(List.of("deployments.apps", "deploymentgrids.superedge.io", "nodes"));
+      String resource = pick(List.of("deployments.apps", "deploymentgrids.superedge.io", "nodes"));
       switch (random.nextInt(5)) {
         case 0 -> world.cluster.faults().resetWatches(resource);
         case 1 -> world.cluster.faults().expireWatches(resource);

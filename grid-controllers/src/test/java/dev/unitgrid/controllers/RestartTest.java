@@ -135,8 +135,7 @@ class RestartTest {
     Json labelled =
         pod.with("spec", spec)
             .withAt(
-                List.of("metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH),
-                Json.of("5d8f9"));
+                List.of("metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH), Json.of("5d8f9"));
     Json child =
         Json.object(
             "apiVersion",
