@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
   private static final long JOIN_SECONDS = 10;
 
   private final Clock clock = Clock.systemUTC();
+  private final AtomicInteger count = new AtomicInteger();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final Thread.UncaughtExceptionHandler uncaught;
   private final ScheduledThreadPoolExecutor executor;
@@ -114,13 +116,10 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
               } finally {
                 threads.remove(Thread.currentThread());
               }
-            },
-            name);
-    synchronized (threads) {
-      thread.setName(name + "-" + (threads.size() + 1));
-      threads.add(thread);
-    }
+            });
+    thread.setName(name + "-" + count.incrementAndGet());
     thread.setDaemon(true);
+    threads.add(thread);
     return thread;
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
+import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -29,10 +30,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@link ApiTransport} on an embedder's {@link ApiClient}: its base path, credentials,
- * interceptors, TLS and connections. The client itself is never changed: requests go through an
- * {@link OkHttpClient} derived from its own, without a read timeout and with our threads, which are
- * daemons and gone after {@link #close()}. Closing does not close the client's connections.
- * Thread-safe.
+ * interceptors and TLS. The client itself is never changed: requests go through an {@link
+ * OkHttpClient} derived from its own, without a read timeout and with our connections and threads,
+ * which are daemons; both are gone after {@link #close()}. Thread-safe.
  *
  * <p>A request with a body is sent once: where the connection breaks after the sending began, the
  * future fails, and whoever sent it decides.
@@ -46,10 +46,12 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ApiClientTransport.class);
   private static final String[] AUTHENTICATIONS = {"BearerToken"};
+  private static final Duration PING = Duration.ofSeconds(30);
   private static final Duration JOIN = Duration.ofSeconds(10);
 
   private final ApiClient client;
   private final Scheduler scheduler;
+  private final ConnectionPool connections = new ConnectionPool();
   private final ExecutorService threads = threads();
   private final Dispatcher dispatcher = dispatcher(threads);
   private final AtomicReference<@Nullable Derived> derived = new AtomicReference<>();
@@ -70,7 +72,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
     Call call;
     try {
       call = newCall(request);
-    } catch (ApiException | IllegalArgumentException unsendable) {
+    } catch (ApiException | RuntimeException unsendable) {
       answer.completeExceptionally(unsendable(request, unsendable));
       return answer;
     }
@@ -85,7 +87,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
     HttpWatch watch = new HttpWatch(request, listener);
     try {
       watch.open(newCall(request), scheduler);
-    } catch (ApiException | IllegalArgumentException unsendable) {
+    } catch (ApiException | RuntimeException unsendable) {
       scheduler.execute(() -> watch.end(unsendable(request, unsendable)));
     }
     return watch;
@@ -99,6 +101,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
   public void close() {
     dispatcher.cancelAll();
     threads.shutdown();
+    connections.evictAll();
     if (Thread.currentThread() instanceof OwnThread) {
       return;
     }
@@ -126,11 +129,21 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
         source
             .newBuilder()
             .dispatcher(dispatcher)
+            .connectionPool(connections)
+            .pingInterval(pingInterval(source))
             .readTimeout(Duration.ZERO)
             .callTimeout(Duration.ZERO)
             .build();
     derived.set(new Derived(source, http));
     return http;
+  }
+
+  /**
+   * All watches share one HTTP/2 connection. When it is half-open, a watch that is opened again
+   * would be put on it again, had no ping found out.
+   */
+  private static Duration pingInterval(OkHttpClient source) {
+    return source.pingIntervalMillis() > 0 ? Duration.ofMillis(source.pingIntervalMillis()) : PING;
   }
 
   private Request httpRequest(ApiRequest request) throws ApiException {

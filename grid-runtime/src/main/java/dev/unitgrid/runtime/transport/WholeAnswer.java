@@ -58,6 +58,6 @@ final class WholeAnswer implements Callback {
         cause instanceof InterruptedIOException
             ? "no answer within " + request.timeout().toMillis() + " ms"
             : cause.getClass().getSimpleName() + ": " + cause.getMessage();
-    return new TransportException(request + ": " + why, cause);
+    return new TransportException(request.method() + " " + request.path() + ": " + why, cause);
   }
 }
