@@ -36,7 +36,7 @@ import org.slf4j.event.Level;
  * <p>A watch that ends is opened again from the last version that was reached, which loses nothing.
  * The world is listed anew when the server has forgotten that version (410), when a frame was
  * truncated or is no event, when versions ran backwards, after two silent watches in a row, and
- * after three watches in a row that failed.
+ * after three watches in a row that the server refused or that broke soon after they were opened.
  */
 final class ReflectorMachine<T> {
   /** A watch that lived that long was a good one: the next failure counts as the first. */
@@ -307,7 +307,9 @@ final class ReflectorMachine<T> {
       failures = 0;
       failedWatches = 0;
     }
-    failedWatches++;
+    if (failure.code() != 0 || openedAt != null) {
+      failedWatches++; // a server that is away has forgotten nothing
+    }
     count(MetricNames.WATCH_FAILURES);
     report(failure.code(), "cannot watch: " + failure.sentence());
     boolean lists = failure.code() == 404 || failedWatches >= FAILED_WATCHES_BEFORE_LIST;

@@ -48,6 +48,7 @@ final class ModelServer implements ApiTransport {
   Faults faults = new Faults() {};
   boolean bookmarks = true;
   boolean unanswered;
+  boolean away;
   long version = 100;
   long forgotten = 100;
 
@@ -199,6 +200,10 @@ final class ModelServer implements ApiTransport {
   }
 
   private void open(ApiRequest request, Stream stream) {
+    if (away) {
+      stream.end(new TransportException("connection refused", null));
+      return;
+    }
     ApiResponse fault = faults.watch(request);
     if (fault == null && stream.sent < forgotten) {
       fault = refusal(410, "Expired", Map.of());

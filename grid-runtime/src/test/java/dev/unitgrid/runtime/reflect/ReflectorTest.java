@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.Rule;
+import dev.unitgrid.runtime.codec.Item;
 import dev.unitgrid.runtime.codec.ObjectKey;
 import dev.unitgrid.runtime.codec.ResourceVersion;
 import dev.unitgrid.runtime.reflect.ReflectorState.Phase;
@@ -181,6 +182,38 @@ class ReflectorTest {
   }
 
   @Test
+  void watches_that_the_server_keeps_refusing_are_followed_by_a_list() {
+    start();
+    server.faults =
+        new ModelServer.Faults() {
+          @Override
+          public ApiResponse watch(ApiRequest request) {
+            return ModelServer.refusal(500, "InternalError", Map.of());
+          }
+        };
+    server.cut(null);
+    scheduler.advance(Duration.ofSeconds(30));
+
+    assertThat(lists()).hasSizeBetween(2, 4);
+  }
+
+  @Test
+  void a_server_that_is_away_for_minutes_is_asked_for_no_list_when_it_is_back() {
+    server.put("a", 1);
+    start();
+    scheduler.advance(Duration.ofSeconds(30));
+    server.away = true;
+    server.cut(new TransportException("connection reset", null));
+    server.put("a", 2);
+    scheduler.advance(Duration.ofMinutes(3));
+    server.away = false;
+    scheduler.advance(Duration.ofMinutes(1));
+
+    assertThat(value("a")).isEqualTo(Json.of(2));
+    assertThat(lists()).hasSize(1);
+  }
+
+  @Test
   void a_server_that_ends_each_watch_at_once_is_not_hurried() {
     start();
     for (int i = 0; i < 60; i++) {
@@ -205,6 +238,159 @@ class ReflectorTest {
     assertThat(lists()).hasSize(1);
     scheduler.advance(Duration.ofSeconds(2));
     assertThat(lists()).hasSize(2);
+  }
+
+  @Test
+  void the_pause_is_kept_for_a_watch_too_but_not_for_ever() {
+    start();
+    server.faults =
+        new ModelServer.Faults() {
+          @Override
+          public ApiResponse watch(ApiRequest request) {
+            return ModelServer.refusal(503, "Busy", Map.of("Retry-After", "86400"));
+          }
+        };
+    scheduler.advance(Duration.ofSeconds(30));
+    server.cut(null);
+    scheduler.advance(Duration.ofMinutes(9));
+    assertThat(watches()).hasSize(2);
+    scheduler.advance(Duration.ofMinutes(2));
+    assertThat(watches()).hasSize(3);
+  }
+
+  @Test
+  void a_page_of_another_version_is_no_page_of_this_list() {
+    int[] pages = {0};
+    server.faults =
+        new ModelServer.Faults() {
+          @Override
+          public ApiResponse list(ApiRequest request) {
+            pages[0]++;
+            return pages[0] > 2
+                ? null
+                : new ApiResponse(
+                    200,
+                    Map.of(),
+                    Json.object(
+                            "metadata",
+                            Json.object(
+                                "resourceVersion",
+                                "20" + pages[0],
+                                "continue",
+                                pages[0] == 1 ? "more" : ""),
+                            "items",
+                            Json.array(ModelServer.object("default", "p" + pages[0], 90, 1)))
+                        .toBytes());
+          }
+        };
+    reflector.start();
+    scheduler.advance(Duration.ofMillis(100));
+
+    assertThat(store.size()).isZero();
+    assertThat(reflector.state().problem().get().sentence()).contains("version 202 after 201");
+  }
+
+  @Test
+  void an_object_whose_name_cannot_be_read_keeps_every_absent_one() {
+    server.put("a", 1);
+    start();
+    scheduler.advance(Duration.ofSeconds(30));
+    server.faults =
+        new ModelServer.Faults() {
+          @Override
+          public ApiResponse list(ApiRequest request) {
+            return new ApiResponse(
+                200,
+                Map.of(),
+                "{\"metadata\":{\"resourceVersion\":\"150\"},\"items\":[{\"metadata\":7}]}"
+                    .getBytes());
+          }
+        };
+    server.say("no JSON");
+    scheduler.advance(Duration.ofSeconds(30));
+
+    assertThat(value("a")).isEqualTo(Json.of(1));
+    assertThat(reflector.state().reached()).isEqualTo(new ResourceVersion("150"));
+  }
+
+  @Test
+  void a_sink_that_fails_is_given_the_whole_world_again() {
+    server.put("a", 1);
+    int[] calls = {0};
+    List<Replacement<Json>> lists = new ArrayList<>();
+    DeltaSink<Json> failing =
+        new DeltaSink<>() {
+          @Override
+          public void replace(Replacement<Json> list) {
+            lists.add(list);
+          }
+
+          @Override
+          public void upsert(Item<Json> item) {
+            if (calls[0]++ == 0) {
+              throw new IllegalStateException("a bug");
+            }
+          }
+
+          @Override
+          public void remove(ObjectKey key, ResourceVersion version) {}
+        };
+    Reflector<Json> other =
+        Reflector.<Json>of(
+                ResourceType.NODE, object -> object, failing, server, scheduler, new Random(1))
+            .build();
+    other.start();
+    scheduler.advance(Duration.ofSeconds(1));
+    server.put("a", 2);
+    scheduler.advance(Duration.ofMinutes(1));
+
+    assertThat(lists).hasSize(2);
+    assertThat(lists.get(1).items().get(0).version()).isEqualTo(new ResourceVersion("102"));
+  }
+
+  @Test
+  void selectors_and_the_namespace_are_in_every_request() {
+    Reflector<Json> other =
+        Reflector.<Json>of(
+                ResourceType.DEPLOYMENT, object -> object, store, server, scheduler, new Random(1))
+            .namespace("edge-a")
+            .labelSelector("a=b")
+            .fieldSelector("metadata.name=x")
+            .build();
+    other.start();
+    scheduler.advance(Duration.ofSeconds(1));
+
+    assertThat(server.requests)
+        .hasSize(2)
+        .allSatisfy(
+            request -> {
+              assertThat(request.path()).isEqualTo("/apis/apps/v1/namespaces/edge-a/deployments");
+              assertThat(request.query())
+                  .containsEntry("labelSelector", "a=b")
+                  .containsEntry("fieldSelector", "metadata.name=x");
+            });
+  }
+
+  @Test
+  void whoever_hears_of_a_state_finds_it_in_the_store() {
+    server.put("a", 1);
+    List<Integer> sizes = new ArrayList<>();
+    Reflector<Json> other =
+        Reflector.<Json>of(
+                ResourceType.NODE, object -> object, store, server, scheduler, new Random(1))
+            .onState(
+                state -> {
+                  if (state.synced()) {
+                    sizes.add(store.size());
+                  }
+                  throw new IllegalStateException("a bug of the listener");
+                })
+            .build();
+    other.start();
+    scheduler.advance(Duration.ofSeconds(1));
+
+    assertThat(sizes).isNotEmpty().allMatch(size -> size == 1);
+    assertThat(other.state().phase()).isEqualTo(Phase.WATCHING);
   }
 
   @Test
