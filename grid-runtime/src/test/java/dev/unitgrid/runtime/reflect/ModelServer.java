@@ -49,6 +49,7 @@ final class ModelServer implements ApiTransport {
   boolean bookmarks = true;
   boolean unanswered;
   boolean away;
+  boolean callsLate;
   long version = 100;
   long forgotten = 100;
 
@@ -274,8 +275,18 @@ final class ModelServer implements ApiTransport {
 
     @Override
     public void close() {
+      boolean open = streams.remove(this);
       closed = true;
-      streams.remove(this);
+      if (open && callsLate && !history.isEmpty()) {
+        scheduler.schedule(Duration.ofMillis(1), this::callLate);
+      }
+    }
+
+    /** A call that was under way when the watch was closed, and tells of an old deletion. */
+    private void callLate() {
+      Happened old = history.get(0);
+      listener.onFrame(Json.object("type", "DELETED", "object", old.object()).toBytes());
+      listener.onClosed(null);
     }
   }
 }

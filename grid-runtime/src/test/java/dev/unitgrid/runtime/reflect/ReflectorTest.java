@@ -616,6 +616,7 @@ class ReflectorTest {
       }
       world.store.listen(this::check);
       world.server.faults = faults();
+      world.server.callsLate = true;
       world.reflector.start();
       for (int i = 0; i < 200; i++) {
         step();
