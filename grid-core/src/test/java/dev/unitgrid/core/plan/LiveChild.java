@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** A child in the world of tests: just enough of an API server to carry a plan out. */
 final class LiveChild {
+  /** Maps that the API server replaces whole. */
+  private static final Set<String> ATOMIC = Set.of("nodeSelector", "selector");
+
   final ResourceType type;
   final String name;
   final String uid;
@@ -239,7 +243,7 @@ final class LiveChild {
       merged =
           merged.with(
               field.getKey(),
-              field.getValue().isObject() && below.isObject()
+              field.getValue().isObject() && below.isObject() && !ATOMIC.contains(field.getKey())
                   ? merge(below, field.getValue())
                   : field.getValue());
     }
