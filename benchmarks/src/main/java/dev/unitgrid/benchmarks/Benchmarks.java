@@ -12,7 +12,13 @@ import picocli.CommandLine.Command;
     name = "benchmarks",
     mixinStandardHelpOptions = true,
     description = "Measures what the figures in the README claim.",
-    subcommands = {StoreHeap.class, Microbenchmarks.class})
+    subcommands = {
+      StoreHeap.class,
+      Microbenchmarks.class,
+      Converge.class,
+      Idle.class,
+      Restart.class
+    })
 final class Benchmarks {
   private Benchmarks() {}
 
