@@ -43,7 +43,7 @@ final class ReflectorMachine<T> {
   static final Duration GOOD_WATCH = Duration.ofSeconds(5);
 
   /** How long older lists are refused before the server's world is taken to be the older one. */
-  static final Duration ROLLBACK_PATIENCE = Duration.ofMinutes(1);
+  static final Duration ROLLBACK_PATIENCE = Duration.ofMinutes(5);
 
   /** More than that is not waited even if the server asks for it. */
   static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param phase what it is doing
  * @param synced whether a complete, consistent list has been taken over since the start; stays true
  * @param rollbackDetected whether versions ran backwards (a restored backup, a lagging server):
- *     nothing may be deleted until a complete new list has been taken over (RULE 2)
+ *     nothing may be deleted until a complete new list has been taken over (RULE 2). A list that is
+ *     older still after five minutes is the server's world, and is taken over
  * @param reached the version up to which every change is known
  * @param listedAt when the last complete list was taken over
  * @param heardAt when the server last said anything: a page, an event or a bookmark

@@ -36,6 +36,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     this.uncaught = uncaught;
     this.executor = new ScheduledThreadPoolExecutor(size, work -> thread(name, work));
     executor.setRemoveOnCancelPolicy(true);
+    executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.setKeepAliveTime(30, TimeUnit.SECONDS);
     executor.allowCoreThreadTimeOut(true);
   }
@@ -86,7 +87,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
    */
   @Override
   public void close() {
-    executor.shutdownNow();
+    executor.shutdown();
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(JOIN_SECONDS);
     for (Thread thread : threads) {
       join(thread, deadline);

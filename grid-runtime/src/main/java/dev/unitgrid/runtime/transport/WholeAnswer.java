@@ -45,7 +45,10 @@ final class WholeAnswer implements Callback {
 
   static ApiResponse read(Response response, long longest) throws IOException {
     Map<String, String> headers = new LinkedHashMap<>();
-    response.headers().names().forEach(name -> headers.put(name, response.headers().get(name)));
+    response
+        .headers()
+        .names()
+        .forEach(name -> headers.put(name, response.headers().values(name).get(0)));
     BufferedSource body = response.body().source();
     if (body.request(longest + 1)) {
       throw new IOException("the answer is longer than " + longest + " bytes");

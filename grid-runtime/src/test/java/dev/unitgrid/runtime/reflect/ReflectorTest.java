@@ -503,7 +503,9 @@ class ReflectorTest {
     assertThat(store.get(key("b"))).isPresent();
 
     server.forgotten = backupVersion;
-    scheduler.advance(Duration.ofMinutes(3));
+    scheduler.advance(Duration.ofMinutes(4));
+    assertThat(reflector.state().allowsDeletions()).isFalse();
+    scheduler.advance(Duration.ofMinutes(2));
 
     assertThat(reflector.state().rollbackDetected()).isFalse();
     assertThat(store.get(key("b"))).isEmpty();

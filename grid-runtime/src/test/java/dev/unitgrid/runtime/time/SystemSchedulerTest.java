@@ -88,7 +88,7 @@ class SystemSchedulerTest {
           while (System.nanoTime() < until) {
             Thread.onSpinWait();
           }
-          ended.set(true);
+          ended.set(!Thread.currentThread().isInterrupted());
         });
     scheduler.schedule(Duration.ofMillis(200), () -> late.set(true));
     running.await();

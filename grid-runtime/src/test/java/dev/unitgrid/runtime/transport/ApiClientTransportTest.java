@@ -103,6 +103,7 @@ class ApiClientTransportTest {
     serve(
         exchange -> {
           exchange.getResponseHeaders().add("Retry-After", "3");
+          exchange.getResponseHeaders().add("Retry-After", "4");
           answer(exchange, 429, "{}");
         });
 
