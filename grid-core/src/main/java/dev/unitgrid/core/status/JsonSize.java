@@ -7,11 +7,11 @@ package dev.unitgrid.core.status;
 import dev.unitgrid.api.json.Json;
 import java.util.Map;
 
-/** How long the text of a value is, near enough and without writing it. */
+/** How long the text of a value is, near enough and without putting it together. */
 final class JsonSize {
   private JsonSize() {}
 
-  /** Characters of the compact text; escapes count as one, numbers and literals as eight. */
+  /** Characters of the compact text; an escape counts as one. */
   static long of(Json value) {
     if (value.isString()) {
       return value.asString("").length() + 2L;
@@ -30,6 +30,6 @@ final class JsonSize {
       }
       return size;
     }
-    return 8;
+    return value.toString().length();
   }
 }
