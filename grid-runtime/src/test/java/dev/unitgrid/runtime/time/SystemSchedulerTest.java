@@ -47,8 +47,8 @@ class SystemSchedulerTest {
     try (SystemScheduler scheduler = SystemScheduler.start("cancelled", 1)) {
       List<String> ran = new ArrayList<>();
       CountDownLatch last = new CountDownLatch(1);
-      scheduler.schedule(Duration.ofMillis(20), () -> ran.add("cancelled")).cancel();
-      scheduler.schedule(Duration.ofMillis(40), last::countDown);
+      scheduler.schedule(Duration.ofMillis(500), () -> ran.add("cancelled")).cancel();
+      scheduler.schedule(Duration.ofMillis(600), last::countDown);
       last.await();
 
       assertThat(ran).isEmpty();
@@ -90,7 +90,7 @@ class SystemSchedulerTest {
           }
           ended.set(!Thread.currentThread().isInterrupted());
         });
-    scheduler.schedule(Duration.ofMillis(200), () -> late.set(true));
+    scheduler.schedule(Duration.ofMinutes(1), () -> late.set(true));
     running.await();
     scheduler.close();
     scheduler.execute(() -> late.set(true));
