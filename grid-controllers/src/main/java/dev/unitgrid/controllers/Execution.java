@@ -382,7 +382,6 @@ final class Execution {
     return answer.refusal().map(status -> failed(turn, unit, action, status)).orElse(Step.STALE);
   }
 
-  /** A JSON patch whose test fails is a 422 of the reason Invalid. */
   private static boolean isStale(Action action, Answer answer) {
     boolean tests =
         action instanceof Action.MergeOwnership
@@ -390,7 +389,12 @@ final class Execution {
             || action instanceof Action.PruneTemplates;
     boolean living = !(action instanceof Action.Create);
     return (living && (answer.isRefusedAs(404, null) || answer.isRefusedAs(409, null)))
-        || (tests && answer.isRefusedAs(422, null));
+        || (tests && answer.refusal().filter(Execution::isFailedTest).isPresent());
+  }
+
+  /** A JSON patch whose test fails is a 422 that blames no field. */
+  private static boolean isFailedTest(ApiStatus status) {
+    return status.code() == 422 && status.causes().isEmpty();
   }
 
   private CompletableFuture<Step> delete(Turn turn, Work unit, Action.Delete delete) {
