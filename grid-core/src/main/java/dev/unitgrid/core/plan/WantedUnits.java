@@ -72,6 +72,7 @@ final class WantedUnits {
 
   private boolean isStillTrue(ObservedChild.Verified known, ObservedChild child) {
     return !child.deleting()
+        && marks(child).isEmpty()
         && known.grid().equals(fingerprint)
         && known.digest().equals(child.digest());
   }
@@ -110,13 +111,7 @@ final class WantedUnits {
    */
   private static Verdict welcomed(
       Verdict verdict, ObservedChild child, Optional<Rendered> rendered) {
-    ImmutableMap.Builder<String, Optional<String>> gone = ImmutableMap.builder();
-    for (String name : new String[] {Annotations.EMPTY_SINCE, Annotations.REPLICAS_BEFORE}) {
-      if (child.annotations().containsKey(name)) {
-        gone.put(name, Optional.empty());
-      }
-    }
-    ImmutableMap<String, Optional<String>> annotations = gone.buildOrThrow();
+    ImmutableMap<String, Optional<String>> annotations = marks(child);
     if (annotations.isEmpty() || child.deleting()) {
       return verdict;
     }
@@ -126,5 +121,16 @@ final class WantedUnits {
             annotations,
             ScaleToZero.replicasBefore(child, rendered),
             "the unit has a node again"));
+  }
+
+  /** What an empty unit left on its child, to be taken away. */
+  private static ImmutableMap<String, Optional<String>> marks(ObservedChild child) {
+    ImmutableMap.Builder<String, Optional<String>> gone = ImmutableMap.builder();
+    for (String name : new String[] {Annotations.EMPTY_SINCE, Annotations.REPLICAS_BEFORE}) {
+      if (child.annotations().containsKey(name)) {
+        gone.put(name, Optional.empty());
+      }
+    }
+    return gone.buildOrThrow();
   }
 }

@@ -12,6 +12,7 @@ import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.Rule;
+import dev.unitgrid.core.child.ImmutableObservedChild;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,25 @@ class EmptyUnitsTest {
     assertThat(world.lives("u1")).isTrue();
     world.later(1).settled();
     assertThat(world.lives("u1")).isFalse();
+  }
+
+  @Test
+  @Rule(20)
+  void a_mark_that_could_not_be_taken_away_is_not_forgotten() {
+    world.unlabel("node-1").settled().withNodes("u1", "node-1");
+    Observed seen = world.observed();
+    Observed remembering =
+        ImmutableObserved.copyOf(seen)
+            .withChildren(
+                GridPlanner.plan(seen).units().stream()
+                    .map(
+                        unit ->
+                            ImmutableObservedChild.copyOf(unit.living().orElseThrow())
+                                .withVerified(unit.verified()))
+                    .toList());
+    assertThat(GridPlanner.plan(remembering).units().stream().flatMap(u -> u.actions().stream()))
+        .hasOnlyElementsOfType(Action.Annotate.class)
+        .hasSize(1);
   }
 
   @Test
