@@ -103,7 +103,11 @@ final class GridMemory {
   void verified(UnitPlan unit) {
     unit.living()
         .ifPresent(
-            child -> unit.verified().ifPresent(found -> verifiedByUid.put(child.uid(), found)));
+            child ->
+                unit.verified()
+                    .ifPresentOrElse(
+                        found -> verifiedByUid.put(child.uid(), found),
+                        () -> verifiedByUid.remove(child.uid())));
   }
 
   /** Somebody holds a name that we wanted. */
