@@ -13,6 +13,7 @@ import dev.unitgrid.api.Condition;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.GridStatus;
 import dev.unitgrid.core.child.ObservedChild;
+import dev.unitgrid.core.child.Rendering.Rendered;
 import dev.unitgrid.core.nodeunit.NodeUnits;
 import dev.unitgrid.core.plan.Action.Delete;
 import dev.unitgrid.core.plan.Census.OwnChild;
@@ -165,13 +166,21 @@ final class KeyChange {
   private Duration progressDeadline(List<Waiting> waiting) {
     return waiting.stream()
         .flatMap(old -> old.units().stream())
-        .map(unit -> Optional.ofNullable(wanted.get(unit)).flatMap(Verdict::rendered))
-        .flatMap(Optional::stream)
-        .map(rendered -> rendered.body().get("spec", "progressDeadlineSeconds").asLong(0))
+        .flatMap(unit -> Optional.ofNullable(wanted.get(unit)).stream())
+        .flatMap(verdict -> deadline(verdict).stream())
         .filter(seconds -> seconds > 0)
         .max(Long::compare)
         .map(Duration::ofSeconds)
         .orElse(DEFAULT_DEADLINE);
+  }
+
+  /** A verified child is not rendered again, but it says what it was told. */
+  private static Optional<Long> deadline(Verdict verdict) {
+    return verdict
+        .rendered()
+        .map(Rendered::body)
+        .or(() -> verdict.living().map(child -> child.live().json()))
+        .map(object -> object.get("spec", "progressDeadlineSeconds").asLong(0));
   }
 
   private String noUnits(List<Waiting> waiting) {

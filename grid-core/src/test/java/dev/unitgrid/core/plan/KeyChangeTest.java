@@ -135,6 +135,11 @@ class KeyChangeTest {
     world.settled().spec("gridUniqKey", "zone");
     world.carryOut(world.plan());
     assertThat(world.plan().nextCheckAt()).contains(World.START.plusSeconds(60));
+    world.carryOut(world.plan());
+    world.carryOut(world.plan());
+    assertThat(world.plan().nextCheckAt())
+        .as("also when its children are verified and not rendered again")
+        .contains(World.START.plusSeconds(60));
   }
 
   @Test
