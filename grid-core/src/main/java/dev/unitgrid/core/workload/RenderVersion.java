@@ -15,14 +15,18 @@ import java.util.List;
  * at the end.
  */
 enum RenderVersion {
-  /** As SuperEdge makes it: no labels of ours, its hash label as it stands in the live template. */
+  /**
+   * As SuperEdge makes it: no labels of ours, its hash label as it stands in the live template, and
+   * the unit's node selector in the place of the template's own.
+   */
   SUPEREDGE(0) {
     @Override
     Json podsOf(Json spec, UnitMarks marks, Json live) {
+      Json placed = marks.areAllOfNodeSelector(live) ? marks.onNodesOnly(spec) : spec;
       Json liveHash = live.get(HASH);
       return liveHash.isNull() || !spec.get(HASH).isNull()
-          ? spec
-          : spec.withAt(List.of(HASH), liveHash);
+          ? placed
+          : placed.withAt(List.of(HASH), liveHash);
     }
   },
   /** Pods carry their unit and their grid. */

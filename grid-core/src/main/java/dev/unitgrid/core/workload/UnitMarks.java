@@ -38,6 +38,16 @@ record UnitMarks(String unitKey, String unit, Map<String, String> labels) {
     return spec.withAt(NODE_SELECTOR, selector.with(unitKey, Json.of(unit)));
   }
 
+  /** {@code spec} with the unit's entry as its only node selector. */
+  Json onNodesOnly(Json spec) {
+    return spec.withAt(NODE_SELECTOR, Json.object(unitKey, unit));
+  }
+
+  /** Whether {@code spec} selects nodes by the unit's entry and nothing else. */
+  boolean areAllOfNodeSelector(Json spec) {
+    return spec.get("template", "spec", "nodeSelector").equals(Json.object(unitKey, unit));
+  }
+
   /** {@code spec} with labelled pods. */
   Json onPods(Json spec) {
     return spec.withAt(POD_LABELS, labelled(spec.get("template", "metadata", "labels")));

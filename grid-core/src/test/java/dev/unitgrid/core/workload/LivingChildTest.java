@@ -99,6 +99,23 @@ class LivingChildTest {
   }
 
   @Test
+  void a_node_selector_that_superedge_replaced_comes_with_the_next_change_of_the_template() {
+    List<String> selector = List.of("template", "spec", "nodeSelector");
+    Json replaced = json("{'disk':'ssd'}");
+    Grid grid = grid(Grids.deployment().withAt(selector, replaced));
+    Json onlyTheUnit = Json.object(grid.spec().gridUniqKey(), "a");
+    Json live =
+        Children.bySuperEdge(grid, "a")
+            .withAt(List.of("spec", "template", "spec", "nodeSelector"), onlyTheUnit);
+    Rendered taken = render(grid, live);
+    assertThat(taken.body().get("spec")).isEqualTo(live.get("spec"));
+    assertThat(render(grid, taken.body())).isEqualTo(taken);
+    Rendered changed = render(grid(withImage("new").withAt(selector, replaced)), taken.body());
+    assertThat(changed.body().get("spec", "template", "spec", "nodeSelector"))
+        .isEqualTo(onlyTheUnit.with("disk", Json.of("ssd")));
+  }
+
+  @Test
   void a_taken_over_child_that_drifted_is_corrected_without_new_labels() {
     Grid grid = grid(Grids.deployment());
     Rendered taken = render(grid, Children.bySuperEdge(grid, "a"));
