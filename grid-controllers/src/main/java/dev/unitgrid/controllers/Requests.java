@@ -23,10 +23,15 @@ final class Requests {
 
   private Requests() {}
 
+  /**
+   * Strict, because an apply always is: a field that the API server does not know would else be
+   * dropped without a word, and every later change of the child be refused for it.
+   */
   static ApiRequest create(Action.Create create) {
     String namespace = create.body().get("metadata", "namespace").asString("");
     return ApiRequest.post(create.type().path(namespace), create.body().toBytes())
-        .query(FIELD_MANAGER, FieldManagers.CHILDREN);
+        .query(FIELD_MANAGER, FieldManagers.CHILDREN)
+        .query("fieldValidation", "Strict");
   }
 
   static ApiRequest apply(Action.Apply apply) {

@@ -32,7 +32,9 @@ class RequestsTest {
         Requests.create(
             new Action.Create(ResourceType.DEPLOYMENT, BODY, ImmutableList.of(), "new unit"));
     assertThat(request.toString())
-        .isEqualTo("POST /apis/apps/v1/namespaces/default/deployments {fieldManager=unitgrid}");
+        .isEqualTo(
+            "POST /apis/apps/v1/namespaces/default/deployments"
+                + " {fieldManager=unitgrid, fieldValidation=Strict}");
     assertThat(body(request)).isEqualTo(BODY);
   }
 
