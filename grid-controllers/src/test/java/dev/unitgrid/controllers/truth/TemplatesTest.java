@@ -1,0 +1,156 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.controllers.truth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.unitgrid.api.ConditionTypes;
+import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.Rule;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+@RealControlPlane
+class TemplatesTest {
+  @Test
+  @Rule(7)
+  void a_field_newer_than_every_model_reaches_the_child_and_changes_there(RealWorld world) {
+    assumeTrue(world.serverMinor() >= 37, "the API server knows no such field");
+    world.beijingAndGuangzhou();
+    world.apply(withCertificate(world, "{example.com/team: edge}"));
+    world.start();
+    world.settle("demo");
+    assertThat(userAnnotations(world)).isEqualTo(Map.of("example.com/team", "edge"));
+    world.apply(withCertificate(world, "{example.com/team: core}"));
+    world.settle("demo");
+    assertThat(userAnnotations(world)).isEqualTo(Map.of("example.com/team", "core"));
+    world.restart();
+    world.settle("demo");
+    assertThat(world.writes()).isEmpty();
+  }
+
+  private static Manifest withCertificate(RealWorld world, String annotations) {
+    return Manifest.deploymentGrid("demo", world.key())
+        .with(
+            "/spec/template/template/spec/volumes",
+            """
+            - name: identity
+              projected:
+                sources:
+                - podCertificate:
+                    signerName: example.com/signer
+                    keyType: ED25519
+                    credentialBundlePath: bundle.pem
+                    userAnnotations: ANNOTATIONS
+            """
+                .replace("ANNOTATIONS", annotations));
+  }
+
+  private static Map<String, String> userAnnotations(RealWorld world) {
+    Json volume =
+        world.deployment("demo-beijing").get("spec", "template", "spec", "volumes").items().get(0);
+    return volume
+        .get("projected", "sources")
+        .items()
+        .get(0)
+        .get("podCertificate", "userAnnotations")
+        .asStrings();
+  }
+
+  @Test
+  @Rule(7)
+  void what_kubectl_create_prints_passes(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(
+        Manifest.deploymentGrid("demo", world.key())
+            .with("/spec/template/strategy", "{}")
+            .with("/spec/template/template/metadata/creationTimestamp", "null")
+            .containers("[{name: echo, image: 'echo:1', resources: {}}]"));
+    world.start();
+    world.settle("demo");
+    assertThat(world.childWrites()).containsExactly("POST 201 deployments", "POST 201 deployments");
+  }
+
+  @Test
+  @Rule({7, 26})
+  void a_field_that_the_api_server_does_not_know_is_said_before_and_after_the_creation(
+      RealWorld world) {
+    world.beijingAndGuangzhou();
+    Manifest manifest = Manifest.deploymentGrid("demo", world.key());
+    Manifest slip = manifest.with("/spec/template/template/spec/noSuchField", "true");
+    world.apply(slip);
+    world.start();
+    assertThat(world.awaitCondition("demo", ConditionTypes.WRITE_FAILED))
+        .contains("unknown field", "noSuchField");
+    assertThat(world.list(ResourceType.DEPLOYMENT)).isEmpty();
+    world.apply(manifest);
+    world.settle("demo");
+
+    world.apply(slip.with("/spec/template/template/spec/hostNetwork", "true"));
+    assertThat(world.awaitCondition("demo", ConditionTypes.WRITE_FAILED)).contains("noSuchField");
+    assertThat(world.deployment("demo-beijing").get("spec", "template", "spec").has("hostNetwork"))
+        .isFalse();
+    world.apply(manifest);
+    world.settle("demo");
+  }
+
+  @Test
+  @Rule(8)
+  void duplicates_are_merged_as_the_kubelet_would_and_the_grid_says_so(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(Manifest.deploymentGrid("demo", world.key()).containers(duplicates("echo:1")));
+    world.start();
+    world.settle("demo");
+    world.apply(Manifest.deploymentGrid("demo", world.key()).containers(duplicates("echo:2")));
+    world.settle("demo");
+    Json container = container(world);
+    assertThat(container.get("image").asString("")).isEqualTo("echo:2");
+    assertThat(container.get("env"))
+        .isEqualTo(Manifest.json("[{name: B, value: '2'}, {name: A, value: '3'}]"));
+    assertThat(container.get("ports").items()).hasSize(1);
+    assertThat(world.awaitCondition("demo", ConditionTypes.TEMPLATE_NORMALIZED))
+        .contains("env A of container echo", "ports 80/TCP of container echo");
+  }
+
+  private static String duplicates(String image) {
+    return """
+    - name: echo
+      image: IMAGE
+      env: [{name: A, value: '1'}, {name: B, value: '2'}, {name: A, value: '3'}]
+      ports: [{containerPort: 80, name: web}, {containerPort: 80, name: web}]
+    """
+        .replace("IMAGE", image);
+  }
+
+  private static Json container(RealWorld world) {
+    return world
+        .deployment("demo-beijing")
+        .get("spec", "template", "spec", "containers")
+        .items()
+        .get(0);
+  }
+
+  @Test
+  @Rule(8)
+  void duplicates_that_mean_something_are_a_problem_and_the_child_stays_as_it_is(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    world.start();
+    world.settle("demo");
+    Json before = world.deployment("demo-beijing").get("spec");
+    world.apply(
+        Manifest.deploymentGrid("demo", world.key())
+            .containers(
+                """
+                - name: echo
+                  image: echo:2
+                  env: [{name: A, value: '1'}, {name: B, value: $(A)}, {name: A, value: '2'}]
+                """));
+    assertThat(world.awaitCondition("demo", ConditionTypes.INVALID_TEMPLATE)).contains("$(A)");
+    assertThat(world.deployment("demo-beijing").get("spec")).isEqualTo(before);
+  }
+}
