@@ -115,6 +115,28 @@ class ChildWritesTest {
   }
 
   @Test
+  @Rule(14)
+  void a_create_that_lost_a_race_finds_its_own_child(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    world.before(
+        once(
+            request -> request.method().equals("POST") && isOf(request, "demo-beijing"),
+            request -> world.api().send(request)));
+    world.start();
+    world.settle("demo");
+    assertThat(world.childWrites())
+        .as("a former leader's create had its effect")
+        .containsExactly("POST 201 deployments", "POST 409 deployments");
+    assertThat(world.list(ResourceType.DEPLOYMENT)).hasSize(2);
+  }
+
+  private static boolean isOf(ApiRequest request, String child) {
+    return request.path().endsWith("/deployments")
+        && Json.parse(request.body()).get("metadata", "name").equals(Json.of(child));
+  }
+
+  @Test
   @Rule({12, 14})
   void an_apply_overwrites_no_foreign_successor(RealWorld world) {
     world.beijingAndGuangzhou();
@@ -246,6 +268,60 @@ class ChildWritesTest {
     Json restarted = world.deployment("restarted-beijing").get("spec", "template", "metadata");
     assertThat(restarted.get("annotations").asStrings())
         .containsKey("kubectl.kubernetes.io/restartedAt");
+  }
+
+  @Test
+  @Rule(16)
+  void a_restart_writes_nothing_to_stateful_sets_with_claims(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.volumesFor("data-demo-beijing-0", "data-demo-guangzhou-0");
+    world.apply(
+        Manifest.statefulSetGrid("demo", world.key())
+            .with("/spec/template/volumeClaimTemplates", Manifest.CLAIMS)
+            .with("/spec/template/updateStrategy", "{rollingUpdate: {partition: 0}}")
+            .with("/spec/template/minReadySeconds", "0")
+            .with("/spec/template/template/spec/terminationGracePeriodSeconds", "0")
+            .containers(
+                """
+                - name: echo
+                  image: echo:1
+                  command: []
+                  volumeMounts: [{name: data, mountPath: /data, readOnly: false}]
+                """));
+    world.start();
+    world.settle(GridKind.STATEFUL_SET_GRID, "demo");
+    world.restart();
+    world.settle(GridKind.STATEFUL_SET_GRID, "demo");
+    assertThat(world.writes()).isEmpty();
+  }
+
+  @Test
+  @Rule(16)
+  void a_restart_writes_nothing_to_services_of_any_type(RealWorld world) {
+    world.beijingAndGuangzhou();
+    List<Manifest> grids =
+        List.of(
+            Manifest.serviceGrid("headless", world.key())
+                .with("/spec/template/clusterIP", "None")
+                .with("/spec/template/publishNotReadyAddresses", "true"),
+            Manifest.serviceGrid("ports", world.key())
+                .with("/spec/template/type", "NodePort")
+                .with("/spec/template/sessionAffinity", "None")
+                .with("/spec/template/externalIPs", "[]")
+                .with(
+                    "/spec/template/ports",
+                    "[{name: a, port: 80, targetPort: web}, {name: b, port: 80, protocol: UDP}]"),
+            Manifest.serviceGrid("balanced", world.key())
+                .with("/spec/template/type", "LoadBalancer")
+                .with("/spec/template/externalTrafficPolicy", "Local"),
+            Manifest.serviceGrid("outside", world.key())
+                .with("/spec/template", "{type: ExternalName, externalName: example.com}"));
+    grids.forEach(world::apply);
+    world.start();
+    grids.forEach(grid -> world.settle(GridKind.SERVICE_GRID, grid.name()));
+    world.restart();
+    grids.forEach(grid -> world.settle(GridKind.SERVICE_GRID, grid.name()));
+    assertThat(world.writes()).isEmpty();
   }
 
   private static Manifest selecting(String name, RealWorld world) {
@@ -430,10 +506,14 @@ class ChildWritesTest {
   }
 
   private static Consumer<ApiRequest> once(Predicate<ApiRequest> when, Runnable deed) {
+    return once(when, request -> deed.run());
+  }
+
+  private static Consumer<ApiRequest> once(Predicate<ApiRequest> when, Consumer<ApiRequest> deed) {
     AtomicBoolean done = new AtomicBoolean();
     return request -> {
       if (when.test(request) && done.compareAndSet(false, true)) {
-        deed.run();
+        deed.accept(request);
       }
     };
   }

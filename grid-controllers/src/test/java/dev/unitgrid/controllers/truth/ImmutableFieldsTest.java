@@ -64,6 +64,36 @@ class ImmutableFieldsTest {
   }
 
   @Test
+  void other_claim_templates_are_for_the_next_pods_of_a_recreated_stateful_set(RealWorld world) {
+    world.nodes("beijing", "bj-1");
+    world.volumesFor("data-demo-beijing-0", "data-demo-beijing-1");
+    Manifest manifest =
+        Manifest.statefulSetGrid("demo", world.key())
+            .with("/spec/template/volumeClaimTemplates", Manifest.CLAIMS);
+    world.apply(manifest);
+    world.start();
+    world.settle(GridKind.STATEFUL_SET_GRID, "demo");
+    Map<String, String> pods = world.pods();
+    world.apply(
+        manifest
+            .with("/spec/template/replicas", "2")
+            .with(
+                "/spec/template/volumeClaimTemplates",
+                Manifest.CLAIMS.replace("name: data", "name: data, labels: {tier: fast}")));
+    assertThat(immutable(GridKind.STATEFUL_SET_GRID, world)).contains("spec.volumeClaimTemplates");
+    assertThat(world.pods()).as("the whole change waits").isEqualTo(pods);
+    allowRecreation(world, ResourceType.STATEFUL_SET, "demo-beijing");
+    world.settle(GridKind.STATEFUL_SET_GRID, "demo");
+    assertThat(world.pods()).hasSize(2).containsAllEntriesOf(pods);
+    assertThat(
+            world
+                .get(ResourceType.PERSISTENT_VOLUME_CLAIM, "data-demo-beijing-1")
+                .get("metadata", "labels")
+                .asStrings())
+        .containsEntry("tier", "fast");
+  }
+
+  @Test
   void another_uid_in_the_annotation_recreates_nothing(RealWorld world) {
     world.beijingAndGuangzhou();
     Manifest manifest = Manifest.deploymentGrid("demo", world.key());

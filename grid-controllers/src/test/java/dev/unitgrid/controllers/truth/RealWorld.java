@@ -35,6 +35,9 @@ import java.util.function.Predicate;
 final class RealWorld implements AutoCloseable {
   static final ResourceType POD = new ResourceType("", "v1", "Pod", "pods", true);
 
+  private static final ResourceType PERSISTENT_VOLUME =
+      new ResourceType("", "v1", "PersistentVolume", "persistentvolumes", false);
+
   private static final ResourceType NAMESPACE =
       new ResourceType("", "v1", "Namespace", "namespaces", false);
 
@@ -121,6 +124,27 @@ final class RealWorld implements AutoCloseable {
 
   void unlabel(String node) {
     label(node, key(), Json.ofNull());
+  }
+
+  /** A volume for each claim, which is bound to it. */
+  void volumesFor(String... claims) {
+    for (String claim : claims) {
+      api.create(
+          USER,
+          PERSISTENT_VOLUME,
+          "",
+          Manifest.json(
+              """
+              metadata: {name: NAMESPACE-CLAIM}
+              spec:
+                accessModes: [ReadWriteOnce]
+                capacity: {storage: 1Gi}
+                claimRef: {namespace: NAMESPACE, name: CLAIM}
+                hostPath: {path: /tmp}
+              """
+                  .replace("NAMESPACE", namespace)
+                  .replace("CLAIM", claim)));
+    }
   }
 
   Json apply(Manifest manifest) {

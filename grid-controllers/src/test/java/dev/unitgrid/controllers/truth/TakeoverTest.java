@@ -120,6 +120,30 @@ class TakeoverTest {
   }
 
   @Test
+  @Rule({11, 19})
+  void children_of_an_older_superedge_carry_no_label_of_their_key(RealWorld world) {
+    world.beijingAndGuangzhou();
+    leave(world, Manifest.deploymentGrid("demo", world.key()), "beijing", "guangzhou");
+    for (String child : List.of("demo-beijing", "demo-guangzhou")) {
+      world.merge(
+          SUPEREDGE,
+          ResourceType.DEPLOYMENT,
+          child,
+          "{metadata: {labels: {superedge.io/grid-uniq-key: null}}}");
+    }
+    Map<String, String> pods = world.pods();
+    world.start();
+    world.settle("demo");
+    assertThat(world.pods()).hasSize(2).isEqualTo(pods);
+    assertThat(world.list(ResourceType.DEPLOYMENT))
+        .hasSize(2)
+        .allSatisfy(
+            child ->
+                assertThat(child.get("metadata", "labels").asStrings())
+                    .containsEntry(Labels.GRID_UNIQ_KEY, world.key()));
+  }
+
+  @Test
   void a_grid_change_outside_the_pod_template_restarts_no_pod_either(RealWorld world) {
     world.beijingAndGuangzhou();
     Manifest manifest = Manifest.deploymentGrid("demo", world.key());
