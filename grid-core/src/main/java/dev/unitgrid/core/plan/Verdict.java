@@ -93,11 +93,6 @@ interface Verdict {
     return self().withActions(actions);
   }
 
-  /** Whether something keeps the unit from what the grid says. */
-  default boolean isBlocked() {
-    return problems().stream().anyMatch(Problem::blocking);
-  }
-
   /** This verdict as a part of the plan. */
   default UnitPlan plan() {
     return new UnitPlan(

@@ -139,6 +139,16 @@ class BrakeTest {
   }
 
   @Test
+  void a_deletion_under_way_counts_when_the_last_child_is_to_be_kept() {
+    World world = emptied(2, 1);
+    world.status = world.plan().status();
+    world.unlabel("node-1");
+    assertThat(world.actionsOf("u0")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+    assertThat(world.actionsOf("u1")).noneMatch(Action.Delete.class::isInstance);
+    assertThat(world.settled().units()).containsExactly("u1");
+  }
+
+  @Test
   void a_deletion_that_was_not_carried_out_before_the_node_came_back_is_forgotten() {
     World world = emptied(10, 3);
     world.status = world.plan().status();

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ConvergenceTest {
   private static final List<String> REPLICAS = List.of("spec", "replicas");
+  private static final List<String> IMAGES = List.of("spec", "template", "spec", "containers");
 
   private final World world = aDeploymentGrid().withUnits(2).settled();
 
@@ -273,6 +274,25 @@ class ConvergenceTest {
   void a_change_outside_the_pod_template_is_in_place() {
     world.labels.put("team", "edge");
     assertThat(((Action.Apply) last(world.actionsOf("u0"))).restartsPods()).isFalse();
+  }
+
+  @Test
+  @Rule({14, 16})
+  void what_the_api_server_fills_in_is_no_field_that_vanishes() {
+    LiveChild child = world.child("u0");
+    child.change(
+        IMAGES,
+        Json.array(
+            Json.object(
+                "name", "echo",
+                "image", "echo:1",
+                "imagePullPolicy", "IfNotPresent",
+                "terminationMessagePath", "/dev/termination-log")));
+    child.change(List.of("spec", "template", "spec", "dnsPolicy"), Json.of("ClusterFirst"));
+    world.labels.put("team", "edge");
+    assertThat(((Action.Apply) last(world.actionsOf("u0"))).restartsPods()).isFalse();
+    child.change(List.of("spec", "template", "spec", "hostname"), Json.of("injected"));
+    assertThat(((Action.Apply) last(world.actionsOf("u0"))).restartsPods()).isTrue();
   }
 
   @Test
@@ -536,6 +556,14 @@ class ConvergenceTest {
                 + "unitgrid.dev/recreate="
                 + world.child("u0").uid);
     assertThat(world.actionsOf("u1")).as("others go on").hasSize(1);
+    Observed.WriteFailure refusal = world.failures.get("u0");
+    world.failures.put(
+        "u0",
+        new Observed.WriteFailure(
+            world.now, hash, 500, ConditionTypes.WRITE_FAILED, "busy", world.now));
+    allowRecreation(world, "u0");
+    assertThat(world.actionsOf("u0")).as("no refusal").hasOnlyElementsOfType(Action.Apply.class);
+    world.failures.put("u0", refusal);
     allowRecreation(world, "u0");
     assertThat(world.actionsOf("u0")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
     world.image("echo:3");

@@ -50,6 +50,14 @@ class NameConflictsTest {
   }
 
   @Test
+  void a_child_of_another_grid_or_of_another_kind_of_this_name_is_held() {
+    hold("demo-u0", controlledBy("DeploymentGrid", "other", "other-uid"));
+    assertThat(message()).contains("is held by DeploymentGrid other: rename this grid");
+    hold("demo-u0", controlledBy("StatefulSetGrid", "demo", "other-uid"));
+    assertThat(message()).contains("is held by StatefulSetGrid demo: rename this grid");
+  }
+
+  @Test
   void a_holder_that_is_being_deleted_is_waited_for() {
     hold("demo-u0", Json.emptyObject()).deleting = true;
     assertThat(message()).contains("a Deployment that is being deleted: it is waited for");
