@@ -10,18 +10,51 @@ import dev.unitgrid.core.child.Problem;
 import java.util.Optional;
 
 /**
- * What the status of a grid is told about one unit that should have a child.
- *
- * @param unit the unit; empty for the Service of a ServiceGrid
- * @param child the child that lives
- * @param converged whether it is what it should be
- * @param problems what users should know about it
+ * What the status of a grid is told about one unit that should have a child. Immutable; how far the
+ * unit is, is found out once.
  */
-public record UnitState(
-    String unit,
-    Optional<ObservedChild> child,
-    boolean converged,
-    ImmutableList<Problem> problems) {
+public final class UnitState {
+  private final String unit;
+  private final Optional<ObservedChild> child;
+  private final boolean converged;
+  private final ImmutableList<Problem> problems;
+  private final Phase phase;
+
+  /**
+   * The state of a unit.
+   *
+   * @param unit the unit; empty for the Service of a ServiceGrid
+   * @param child the child that lives
+   * @param converged whether it is what it should be
+   * @param problems what users should know about it
+   */
+  public UnitState(
+      String unit,
+      Optional<ObservedChild> child,
+      boolean converged,
+      ImmutableList<Problem> problems) {
+    this.unit = unit;
+    this.child = child;
+    this.converged = converged;
+    this.problems = problems;
+    this.phase = found();
+  }
+
+  String unit() {
+    return unit;
+  }
+
+  Optional<ObservedChild> child() {
+    return child;
+  }
+
+  ImmutableList<Problem> problems() {
+    return problems;
+  }
+
+  Phase phase() {
+    return phase;
+  }
 
   /** How far a unit is. */
   enum Phase {
@@ -43,7 +76,7 @@ public record UnitState(
     }
   }
 
-  Phase phase() {
+  private Phase found() {
     if (blocking().isPresent()) {
       return Phase.BLOCKED;
     }
@@ -72,12 +105,11 @@ public record UnitState(
 
   /** One word in CamelCase about a unit that is not ready. */
   String reason() {
-    return blocking().map(Problem::condition).orElse(phase().reason);
+    return blocking().map(Problem::condition).orElse(phase.reason);
   }
 
   /** A sentence about a unit that is not ready; equal as long as nothing happens. */
   String message() {
-    Phase phase = phase();
     return switch (phase) {
       case BLOCKED -> blocking().map(Problem::message).orElse("");
       case STALLED, UNAVAILABLE -> child.map(this::unavailable).orElse("");

@@ -238,7 +238,7 @@ class BrakeTest {
         .ofMaxSize(40);
   }
 
-  @Property(tries = 120)
+  @Property(tries = 80)
   void never_more_than_a_third_is_deleted_in_any_day_whatever_the_schedule(
       @ForAll("schedules") List<Event> events,
       @ForAll @IntRange(min = 1, max = 12) int units,
@@ -269,7 +269,7 @@ class BrakeTest {
     }
   }
 
-  @Property(tries = 100)
+  @Property(tries = 60)
   @Rule({20, 21})
   void none_is_deleted_when_all_come_back_within_the_grace(
       @ForAll("schedules") List<Event> events, @ForAll @IntRange(min = 1, max = 12) int units) {

@@ -371,7 +371,7 @@ class GridPlannerTest {
         .ofMaxSize(15);
   }
 
-  @Property(tries = 150)
+  @Property(tries = 60)
   @Rule({14, 16, 24})
   void whatever_happened_it_ends_with_nothing_to_do(@ForAll("lives") List<Step> steps) {
     World world = aDeploymentGrid().withUnits(6).settled();
@@ -384,7 +384,7 @@ class GridPlannerTest {
     assertThat(world.plan().status()).isEqualTo(world.status);
   }
 
-  @Property(tries = 100)
+  @Property(tries = 40)
   @Rule(24)
   void nothing_changes_before_the_time_to_look_again(@ForAll("lives") List<Step> steps) {
     World world = aDeploymentGrid().withUnits(6).settled();
@@ -405,7 +405,7 @@ class GridPlannerTest {
     world.now = before;
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   @Rule(26)
   void the_order_of_what_was_observed_is_irrelevant(
       @ForAll("lives") List<Step> steps, @ForAll long seed) {
@@ -418,7 +418,7 @@ class GridPlannerTest {
     assertThat(world.shuffledBy(seed).plan()).isEqualTo(plan);
   }
 
-  @Property(tries = 60)
+  @Property(tries = 25)
   @Rule({8, 26})
   void one_bad_unit_never_stops_the_others(
       @ForAll @IntRange(min = 0, max = 5) int bad, @ForAll("lives") List<Step> steps) {
