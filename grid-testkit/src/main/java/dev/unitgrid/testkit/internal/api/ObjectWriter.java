@@ -470,9 +470,11 @@ public final class ObjectWriter {
     if (!kind.builtIn()) {
       return empty;
     }
-    JsonObject normal = GoTypes.normalise(empty, kind.schema(), new LinkedHashSet<>());
-    normal.add("metadata", new JsonObject());
-    return normal;
+    GoTypes.zero(kind.schema())
+        .entrySet()
+        .forEach(entry -> empty.add(entry.getKey(), entry.getValue()));
+    empty.add("metadata", new JsonObject());
+    return empty;
   }
 
   private JsonObject existing(ResourceKind kind, ObjectKey key) {

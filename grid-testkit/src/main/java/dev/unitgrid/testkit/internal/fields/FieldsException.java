@@ -8,8 +8,22 @@ package dev.unitgrid.testkit.internal.fields;
 public final class FieldsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String path;
+  private final String sentence;
+
   /** The server's sentence. */
-  public FieldsException(String message) {
-    super(message);
+  public FieldsException(String sentence) {
+    this("", sentence);
+  }
+
+  private FieldsException(String path, String sentence) {
+    super(path.isEmpty() ? sentence : path + ": " + sentence);
+    this.path = path;
+    this.sentence = sentence;
+  }
+
+  /** The same, seen from one step further out. */
+  FieldsException under(String step) {
+    return new FieldsException(step + path, sentence);
   }
 }

@@ -93,6 +93,15 @@ final class Typed {
     return config.deepCopy();
   }
 
+  private static JsonElement mergeStep(
+      String step, @Nullable JsonElement live, JsonElement config, Schema schema) {
+    try {
+      return mergeValue(live, config, schema);
+    } catch (FieldsException unmergeable) {
+      throw unmergeable.under(step);
+    }
+  }
+
   private static JsonElement mergeObject(
       @Nullable JsonObject live, JsonObject config, Schema schema) {
     JsonObject merged = live == null ? new JsonObject() : live.deepCopy();
@@ -101,7 +110,11 @@ final class Typed {
       JsonElement there = live == null ? null : live.get(entry.getKey());
       merged.add(
           entry.getKey(),
-          mergeValue(there, entry.getValue(), field == null ? Schema.UNKNOWN : field));
+          mergeStep(
+              "." + entry.getKey(),
+              there,
+              entry.getValue(),
+              field == null ? Schema.UNKNOWN : field));
     }
     return merged;
   }
@@ -157,7 +170,12 @@ final class Typed {
       JsonArray merged) {
     JsonElement item = wanted.get(step);
     if (item != null && done.add(step)) {
-      merged.add(mergeValue(twice.contains(step) ? null : live.get(step), item, schema.items()));
+      merged.add(
+          mergeStep(
+              Steps.print(List.of(step)),
+              twice.contains(step) ? null : live.get(step),
+              item,
+              schema.items()));
     }
   }
 

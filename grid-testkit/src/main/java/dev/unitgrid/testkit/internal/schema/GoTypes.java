@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.schema;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.unitgrid.testkit.internal.tree.Trees;
@@ -48,6 +49,20 @@ public final class GoTypes {
     return struct(object, schema, "", unknown);
   }
 
+  /** A kind with no field set: what is always written, lists as null. */
+  public static JsonObject zero(Schema schema) {
+    GoType type = TYPES.getOrDefault(schema.definition(), PLAIN);
+    JsonObject zero = new JsonObject();
+    type.always().forEach((name, value) -> zero.add(name, value.deepCopy()));
+    for (String name : type.values()) {
+      Schema field = schema.properties().get(name);
+      if (field != null) {
+        zero.add(name, zero(field));
+      }
+    }
+    return zero;
+  }
+
   private static JsonObject struct(
       JsonObject object, Schema schema, String path, Set<String> unknown) {
     GoType type = TYPES.getOrDefault(schema.definition(), PLAIN);
@@ -64,7 +79,13 @@ public final class GoTypes {
         }
       }
     }
-    type.always().forEach((name, zero) -> Trees.setDefault(normal, name, zero.deepCopy()));
+    type.always()
+        .forEach(
+            (name, zero) -> {
+              if (!zero.isJsonNull()) {
+                Trees.setDefault(normal, name, zero.deepCopy());
+              }
+            });
     for (String name : type.values()) {
       Schema field = schema.properties().get(name);
       if (field != null && Trees.isNull(normal.get(name))) {
@@ -209,6 +230,7 @@ public final class GoTypes {
 
   private static JsonElement zero(String text) {
     return switch (text) {
+      case "null" -> JsonNull.INSTANCE;
       case "false" -> new JsonPrimitive(false);
       case "0" -> new JsonPrimitive(0);
       default -> new JsonPrimitive("");

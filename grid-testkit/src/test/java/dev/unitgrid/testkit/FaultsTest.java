@@ -1,0 +1,200 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.runtime.transport.ApiRequest;
+import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.runtime.transport.TransportException;
+import dev.unitgrid.testkit.SimulationTest.Frames;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FaultsTest {
+  private static final ApiRequest NODES = ApiRequest.get("/api/v1/nodes");
+
+  private Simulation simulation;
+  private SimulatedCluster cluster;
+
+  @BeforeEach
+  void start() {
+    simulation = Simulation.of(11);
+    cluster = simulation.cluster();
+    cluster.nodes("location=beijing", "bj-1", "bj-2");
+  }
+
+  @AfterEach
+  void stop() {
+    simulation.close();
+  }
+
+  private CompletableFuture<ApiResponse> sent(ApiRequest request) {
+    CompletableFuture<ApiResponse> future = cluster.transport().send(request);
+    simulation.run(Duration.ofMinutes(1));
+    return future;
+  }
+
+  private Frames watching() {
+    Frames frames = new Frames();
+    cluster.transport().watch(NODES, frames);
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("open", "ADDED bj-1", "ADDED bj-2");
+    frames.heard.clear();
+    return frames;
+  }
+
+  @Test
+  void the_nth_list_is_refused_and_the_next_is_not() {
+    cluster.faults().on(Verb.LIST, "nodes").nth(2).status(503);
+    assertThat(sent(NODES).join().status()).isEqualTo(200);
+    assertThat(sent(NODES).join().status()).isEqualTo(503);
+    assertThat(sent(NODES).join().status()).isEqualTo(200);
+    assertThat(cluster.requests())
+        .extracting(RecordedRequest::status)
+        .containsExactly(200, 503, 200);
+  }
+
+  @Test
+  void a_429_says_when_to_come_back() {
+    cluster.faults().on(Verb.LIST, "nodes").status(429, Duration.ofSeconds(3));
+    ApiResponse response = sent(NODES).join();
+    assertThat(response.status()).isEqualTo(429);
+    assertThat(response.header("Retry-After")).contains("3");
+    assertThat(Json.parse(response.body()).get("reason")).isEqualTo(Json.of("TooManyRequests"));
+  }
+
+  @Test
+  void a_reset_before_has_no_effect_and_one_after_has() {
+    byte[] map = "{\"metadata\":{\"name\":\"a\"}}".getBytes(StandardCharsets.UTF_8);
+    ApiRequest create = ApiRequest.post("/api/v1/namespaces/default/configmaps", map);
+    ResourceType type = new ResourceType("", "v1", "ConfigMap", "configmaps", true);
+    cluster.faults().on(Verb.CREATE, "configmaps").nth(1).resetBefore();
+    cluster.faults().on(Verb.CREATE, "configmaps").nth(1).resetAfter();
+    CompletableFuture<ApiResponse> before = sent(create);
+    assertThat(catchThrowable(before::join)).hasCauseInstanceOf(TransportException.class);
+    assertThat(cluster.list(type, "default")).isEmpty();
+    CompletableFuture<ApiResponse> after = sent(create);
+    assertThat(catchThrowable(after::join)).hasCauseInstanceOf(TransportException.class);
+    assertThat(cluster.names(type, "default")).containsExactly("a");
+  }
+
+  @Test
+  void a_request_that_hangs_ends_with_its_own_timeout() {
+    cluster.faults().on(Verb.LIST, "nodes").hang();
+    CompletableFuture<ApiResponse> hanging = sent(NODES.timeout(Duration.ofSeconds(5)));
+    assertThat(catchThrowable(hanging::join)).hasCauseInstanceOf(TransportException.class);
+  }
+
+  @Test
+  void a_list_breaks_on_its_second_page() {
+    cluster.faults().on(Verb.LIST, "nodes").page(2).status(500);
+    ApiResponse first = sent(NODES.query("limit", "1")).join();
+    String token = Json.parse(first.body()).get("metadata", "continue").asString("");
+    assertThat(first.status()).isEqualTo(200);
+    assertThat(sent(NODES.query("limit", "1").query("continue", token)).join().status())
+        .isEqualTo(500);
+  }
+
+  @Test
+  void a_lagging_server_lists_an_older_world() {
+    String version =
+        Json.parse(sent(NODES).join().body()).get("metadata", "resourceVersion").asString("");
+    cluster.deleteNode("bj-1");
+    cluster.faults().on(Verb.LIST, "nodes").nth(1).lagging(version);
+    Json old = Json.parse(sent(NODES).join().body());
+    assertThat(old.get("items").items()).hasSize(2);
+    assertThat(old.get("metadata", "resourceVersion")).isEqualTo(Json.of(version));
+    assertThat(Json.parse(sent(NODES).join().body()).get("items").items()).hasSize(1);
+  }
+
+  @Test
+  void a_silent_watch_hears_nothing_more_not_even_the_end() {
+    Frames frames = watching();
+    cluster.faults().silenceWatches("nodes");
+    cluster.deleteNode("bj-1");
+    cluster.restart();
+    simulation.run(Duration.ofHours(1));
+    assertThat(frames.heard).isEmpty();
+  }
+
+  @Test
+  void a_truncated_watch_breaks_and_delivers_no_half_frame() {
+    Frames frames = watching();
+    cluster.faults().truncateWatches("nodes");
+    cluster.deleteNode("bj-1");
+    cluster.deleteNode("bj-2");
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("broken");
+    assertThat(cluster.server().openWatches()).isZero();
+  }
+
+  @Test
+  void a_poisoned_frame_replaces_one_event() {
+    Frames frames = watching();
+    cluster.faults().poisonWatches("nodes");
+    cluster.deleteNode("bj-1");
+    cluster.deleteNode("bj-2");
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("MODIFIED -", "DELETED bj-2");
+  }
+
+  @Test
+  void an_expired_watch_gets_410_in_the_stream_and_the_end() {
+    Frames frames = watching();
+    cluster.faults().expireWatches("nodes");
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("ERROR -", "closed");
+  }
+
+  @Test
+  void a_watch_from_before_a_compaction_gets_410_in_the_stream() {
+    String version =
+        Json.parse(sent(NODES).join().body()).get("metadata", "resourceVersion").asString("");
+    cluster.deleteNode("bj-1");
+    cluster.compact();
+    Frames frames = new Frames();
+    cluster.transport().watch(NODES.query("resourceVersion", version), frames);
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("open", "ERROR -", "closed");
+  }
+
+  @Test
+  void bookmarks_come_each_minute_to_those_who_allow_them() {
+    Frames frames = new Frames();
+    cluster.transport().watch(NODES.query("allowWatchBookmarks", "true"), frames);
+    simulation.run(Duration.ofSeconds(130));
+    assertThat(frames.heard.stream().filter(one -> one.startsWith("BOOKMARK"))).hasSize(2);
+  }
+
+  @Test
+  void a_closed_watch_hears_nothing_more_and_is_closed_on_the_server() {
+    Frames frames = new Frames();
+    var watch = cluster.transport().watch(NODES, frames);
+    simulation.run(Duration.ofSeconds(1));
+    frames.heard.clear();
+    watch.close();
+    cluster.deleteNode("bj-1");
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).isEmpty();
+    assertThat(cluster.server().openWatches()).isZero();
+  }
+
+  @Test
+  void a_watch_may_be_refused() {
+    cluster.faults().on(Verb.WATCH, "nodes").status(410);
+    Frames frames = new Frames();
+    cluster.transport().watch(NODES, frames);
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(frames.heard).containsExactly("refused 410");
+  }
+}
