@@ -27,6 +27,8 @@ public final class Cli {
   public static int run(Shell shell, List<Object> more, String... arguments) {
     CommandLine line = new CommandLine(new Root());
     line.addSubcommand(new CrdsCommand(shell));
+    line.addSubcommand(new ControllerCommand(shell));
+    line.addSubcommand(new PlanCommand(shell));
     more.forEach(line::addSubcommand);
     line.setOut(shell.out());
     line.setErr(shell.err());

@@ -21,8 +21,8 @@ import java.util.Optional;
  * the pod's service account; else the kubeconfig that kubectl would take.
  */
 final class ClusterAccess {
-  private static final Path SERVICE_ACCOUNT_TOKEN =
-      Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+  private static final Path SERVICE_ACCOUNT =
+      Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
   private final Map<String, String> environment;
 
@@ -31,32 +31,44 @@ final class ClusterAccess {
   }
 
   /**
-   * A client for the cluster.
+   * A cluster and where in it.
+   *
+   * @param client the client
+   * @param namespace of objects that name none
+   */
+  record Connection(ApiClient client, String namespace) {
+    Connection {
+      client.setUserAgent("unitgrid/" + Version.version());
+      namespace = namespace.isBlank() ? "default" : namespace.strip();
+    }
+  }
+
+  /**
+   * The cluster.
    *
    * @param kubeconfig the file that the user named, if any
    * @throws CommandFailure if there is no usable configuration
    */
-  ApiClient client(Optional<Path> kubeconfig) {
-    ApiClient client = kubeconfig.isEmpty() && inPod() ? fromPod() : fromFile(file(kubeconfig));
-    client.setUserAgent("unitgrid/" + Version.version());
-    return client;
+  Connection connect(Optional<Path> kubeconfig) {
+    return kubeconfig.isEmpty() && inPod() ? pod() : file(path(kubeconfig));
   }
 
   private boolean inPod() {
     return environment.containsKey("KUBERNETES_SERVICE_HOST")
-        && Files.isReadable(SERVICE_ACCOUNT_TOKEN);
+        && Files.isReadable(SERVICE_ACCOUNT.resolve("token"));
   }
 
-  private static ApiClient fromPod() {
+  private static Connection pod() {
     try {
-      return ClientBuilder.cluster().build();
+      return new Connection(
+          ClientBuilder.cluster().build(), Files.readString(SERVICE_ACCOUNT.resolve("namespace")));
     } catch (IOException unreadable) {
       throw new CommandFailure(
           "the pod's service account cannot be read: " + unreadable.getMessage(), unreadable);
     }
   }
 
-  private Path file(Optional<Path> named) {
+  private Path path(Optional<Path> named) {
     if (named.isPresent()) {
       return named.get();
     }
@@ -74,7 +86,7 @@ final class ClusterAccess {
     return usual;
   }
 
-  private static ApiClient fromFile(Path file) {
+  private static Connection file(Path file) {
     String text = read(file);
     try {
       KubeConfig config = KubeConfig.loadKubeConfig(new StringReader(text));
@@ -83,7 +95,8 @@ final class ClusterAccess {
         throw new CommandFailure(
             file + " is no usable kubeconfig: its current context has no server");
       }
-      return ClientBuilder.kubeconfig(config).build();
+      return new Connection(
+          ClientBuilder.kubeconfig(config).build(), Strings.nullToEmpty(config.getNamespace()));
     } catch (IOException | RuntimeException malformed) {
       if (malformed instanceof CommandFailure failure) {
         throw failure;

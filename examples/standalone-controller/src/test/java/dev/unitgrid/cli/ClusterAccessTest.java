@@ -28,7 +28,10 @@ class ClusterAccessTest {
   @Test
   void the_named_kubeconfig_is_taken_first() throws Exception {
     assertThat(
-            access(Map.of("KUBECONFIG", "/nowhere")).client(Optional.of(file(GOOD))).getBasePath())
+            access(Map.of("KUBECONFIG", "/nowhere"))
+                .connect(Optional.of(file(GOOD)))
+                .client()
+                .getBasePath())
         .isEqualTo("http://127.0.0.1:9");
   }
 
@@ -36,26 +39,40 @@ class ClusterAccessTest {
   void else_the_one_of_the_environment_and_then_the_usual_one() throws Exception {
     Path file = file(GOOD);
     assertThat(
-            access(Map.of("KUBECONFIG", file + ":/other")).client(Optional.empty()).getBasePath())
+            access(Map.of("KUBECONFIG", file + ":/other"))
+                .connect(Optional.empty())
+                .client()
+                .getBasePath())
         .isEqualTo("http://127.0.0.1:9");
 
     Files.createDirectory(folder.resolve(".kube"));
     Files.move(file, folder.resolve(".kube/config"));
-    assertThat(access(Map.of("HOME", folder.toString())).client(Optional.empty()).getBasePath())
+    assertThat(
+            access(Map.of("HOME", folder.toString()))
+                .connect(Optional.empty())
+                .client()
+                .getBasePath())
         .isEqualTo("http://127.0.0.1:9");
   }
 
   @Test
   void no_configuration_at_all_is_a_sentence() {
-    assertThatThrownBy(() -> access(Map.of("HOME", folder.toString())).client(Optional.empty()))
+    assertThatThrownBy(() -> access(Map.of("HOME", folder.toString())).connect(Optional.empty()))
         .isInstanceOf(CommandFailure.class)
         .hasMessageStartingWith("no cluster to talk to: give --kubeconfig");
   }
 
   @Test
+  void the_namespace_is_the_context_s_or_default() throws Exception {
+    assertThat(access(Map.of()).connect(Optional.of(file(GOOD))).namespace()).isEqualTo("default");
+    String edge = GOOD.replace("user: u}", "user: u, namespace: edge}");
+    assertThat(access(Map.of()).connect(Optional.of(file(edge))).namespace()).isEqualTo("edge");
+  }
+
+  @Test
   void a_missing_file_is_a_sentence() {
     Path missing = folder.resolve("missing");
-    assertThatThrownBy(() -> access(Map.of()).client(Optional.of(missing)))
+    assertThatThrownBy(() -> access(Map.of()).connect(Optional.of(missing)))
         .isInstanceOf(CommandFailure.class)
         .hasMessage("there is no kubeconfig " + missing);
   }
@@ -77,7 +94,7 @@ class ClusterAccessTest {
       })
   void a_malformed_kubeconfig_is_one_sentence(String text) throws Exception {
     Path file = file(text);
-    assertThatThrownBy(() -> access(Map.of()).client(Optional.of(file)))
+    assertThatThrownBy(() -> access(Map.of()).connect(Optional.of(file)))
         .isInstanceOf(CommandFailure.class)
         .message()
         .startsWith(file + " is no usable kubeconfig: ")

@@ -64,6 +64,18 @@ class DeployTest {
   }
 
   @Test
+  void the_arguments_of_the_container_are_a_command_line_that_is_understood() throws Exception {
+    Json container = one("Deployment").get("spec", "template", "spec", "containers").items().get(0);
+    List<String> words = new ArrayList<>();
+    container.get("args").items().forEach(word -> words.add(word.asString("")));
+    words.add("--kubeconfig=/no/such/file");
+    TestShell shell = new TestShell();
+
+    assertThat(shell.run(words.toArray(String[]::new))).isEqualTo(ExitCodes.FAILED);
+    assertThat(shell.err()).isEqualTo("unitgrid: there is no kubeconfig /no/such/file\n");
+  }
+
+  @Test
   void the_role_covers_the_three_kinds_and_no_secrets() throws Exception {
     Json role = one("ClusterRole");
     List<String> resources = new ArrayList<>();

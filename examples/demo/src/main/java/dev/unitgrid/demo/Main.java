@@ -1,0 +1,21 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.demo;
+
+import java.util.List;
+
+/** The process of {@code unitgrid-demo.jar}: all commands of {@code unitgrid.jar}, and the demo. */
+public final class Main {
+  private Main() {}
+
+  /** Runs the command that {@code arguments} name and ends the process. */
+  public static void main(String[] arguments) {
+    if (arguments.length > 0 && arguments[0].equals("demo")) {
+      // The engine's own lines would come between those of the walkthrough.
+      System.setProperty("UNITGRID_LOG_LEVEL", "WARN");
+    }
+    dev.unitgrid.cli.Main.main(List.of(DemoCommand::new), arguments);
+  }
+}

@@ -1,0 +1,339 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.demo;
+
+import static dev.unitgrid.demo.Kubectl.NAMESPACE;
+import static dev.unitgrid.demo.Kubectl.POD;
+
+import dev.unitgrid.api.Crds;
+import dev.unitgrid.api.GridKind;
+import dev.unitgrid.api.Labels;
+import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.GridEngine;
+import dev.unitgrid.testkit.TestCluster;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The walkthrough of ServiceGroup, step by step, on an embedded cluster: applies the manifests as
+ * they are documented, shows what kubectl would show, and checks that each step holds. The engine
+ * talks HTTP to the cluster, as it would to a real one.
+ */
+final class Walkthrough {
+  private static final Duration GLANCE = Duration.ofMillis(10);
+  private static final String GRID = "deploymentgrid-demo";
+  private static final String STATEFUL = "statefulsetgrid-demo";
+  private static final String SERVICE = "servicegrid-demo-svc";
+
+  private final TestCluster cluster;
+  private final PrintWriter out;
+  private final Duration patience;
+  private final Kubectl kubectl;
+
+  /** A step has failed; the message is its sentence. */
+  private static final class StepFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StepFailed(String sentence) {
+      super(sentence);
+    }
+  }
+
+  /**
+   * A walkthrough on an empty cluster.
+   *
+   * @param patience how long to wait for each check
+   */
+  Walkthrough(TestCluster cluster, PrintWriter out, Duration patience) {
+    this.cluster = cluster;
+    this.out = out;
+    this.patience = patience;
+    this.kubectl = new Kubectl(cluster, out, Clock.systemUTC());
+  }
+
+  /** Runs all steps; answers the sentence of the first that does not hold, if any. */
+  Optional<String> run() {
+    long start = System.nanoTime();
+    try (GridEngine engine = GridEngine.builder(cluster.apiClient()).build()) {
+      prepare();
+      engine.start();
+      stateless();
+      headless();
+      stateful();
+      canary();
+    } catch (StepFailed failed) {
+      return Optional.of(String.valueOf(failed.getMessage()));
+    }
+    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
+    out.printf("Every step holds (%.1f s).%n", millis / 1000.0);
+    return Optional.empty();
+  }
+
+  private void prepare() {
+    title("An embedded API server, six simulated nodes at two sites, and the grid engine");
+    cluster.apply(Crds.yaml());
+    cluster.nodes("location=beijing", "bj-1", "bj-2", "bj-3");
+    cluster.nodes("location=guangzhou", "gz-1", "gz-2", "gz-3");
+    kubectl.nodes("location");
+  }
+
+  private void stateless() {
+    title(
+        "1. Stateless: one DeploymentGrid is a Deployment in every unit, one ServiceGrid a Service");
+    apply("deploymentgrid.yaml", "servicegrid.yaml");
+    check(
+        Check.equal(
+            "every unit has its Deployment, 2/2",
+            Map.of(GRID + "-beijing", "2/2", GRID + "-guangzhou", "2/2"),
+            () -> ready(ResourceType.DEPLOYMENT)),
+        eachPodInItsUnit("location"),
+        Check.equal(
+            "the grid says that both units are ready",
+            2L,
+            () -> readyUnits(GridKind.DEPLOYMENT_GRID, GRID)),
+        Check.equal(
+            "the Service is a ClusterIP on 80/TCP", "ClusterIP 80/TCP", this::serviceTypeAndPorts),
+        Check.equal(
+            "it carries the labels of its grid",
+            Map.of(Labels.GRID_SELECTOR, "servicegrid-demo", Labels.GRID_UNIQ_KEY, "location"),
+            () -> service().get("metadata", "labels").asStrings()),
+        Check.equal(
+            "its annotation keeps traffic in the unit",
+            "[\"location\"]",
+            () -> service().get("metadata", "annotations", "topologyKeys").asString("")),
+        Check.equal(
+            "it selects the pods of all units",
+            Map.of("appGrid", "echo"),
+            () -> service().get("spec", "selector").asStrings()));
+    kubectl.grids(GridKind.DEPLOYMENT_GRID);
+    kubectl.deployments();
+    kubectl.pods();
+    kubectl.services();
+    kubectl.describeService(SERVICE);
+  }
+
+  private void headless() {
+    title("2. Headless: the same ServiceGrid without a cluster IP");
+    delete(GridKind.SERVICE_GRID, "servicegrid-demo");
+    check(
+        Check.equal(
+            "the Service went with its grid",
+            List.of(),
+            () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
+    apply("servicegrid-headless.yaml");
+    check(
+        Check.equal(
+            "the Service is headless",
+            "None",
+            () -> service().get("spec", "clusterIP").asString("")));
+    kubectl.services();
+  }
+
+  private void stateful() {
+    title("3. Stateful: one StatefulSetGrid is a StatefulSet in every unit");
+    delete(GridKind.SERVICE_GRID, "servicegrid-demo");
+    delete(GridKind.DEPLOYMENT_GRID, GRID);
+    check(
+        Check.equal(
+            "the Deployments went with their grid", Map.of(), () -> ready(ResourceType.DEPLOYMENT)),
+        Check.equal("their pods too", List.of(), () -> cluster.names(POD, NAMESPACE)),
+        Check.equal(
+            "and the Service", List.of(), () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
+    apply("statefulsetgrid.yaml", "servicegrid.yaml");
+    check(
+        Check.equal(
+            "every unit has its StatefulSet, 3/3",
+            Map.of(STATEFUL + "-beijing", "3/3", STATEFUL + "-guangzhou", "3/3"),
+            () -> ready(ResourceType.STATEFUL_SET)),
+        Check.equal(
+            "the pods have their names",
+            List.of(
+                STATEFUL + "-beijing-0",
+                STATEFUL + "-beijing-1",
+                STATEFUL + "-beijing-2",
+                STATEFUL + "-guangzhou-0",
+                STATEFUL + "-guangzhou-1",
+                STATEFUL + "-guangzhou-2"),
+            () -> cluster.names(POD, NAMESPACE)),
+        eachPodInItsUnit("location"),
+        Check.equal(
+            "the grid says that both units are ready",
+            2L,
+            () -> readyUnits(GridKind.STATEFUL_SET_GRID, STATEFUL)));
+    kubectl.grids(GridKind.STATEFUL_SET_GRID);
+    kubectl.statefulSets();
+    kubectl.pods();
+    delete(GridKind.STATEFUL_SET_GRID, STATEFUL);
+    check(
+        Check.equal(
+            "the StatefulSets went with their grid",
+            List.of(),
+            () -> cluster.names(POD, NAMESPACE)));
+  }
+
+  private void canary() {
+    title("5. Canary by unit: zone1 runs template test1, zone2 runs template test2");
+    cluster.nodes("zone=zone1", "z1-1", "z1-2");
+    cluster.nodes("zone=zone2", "z2-1", "z2-2");
+    kubectl.nodes("zone");
+    apply("canary.yaml");
+    check(
+        Check.equal(
+            "zone1 has 2/2 of 2.2, zone2 has 3/3 of 2.3",
+            Map.of(
+                GRID + "-zone1",
+                "2/2 superedge/echoserver:2.2",
+                GRID + "-zone2",
+                "3/3 superedge/echoserver:2.3"),
+            this::readyImages),
+        eachPodInItsUnit("zone"));
+    kubectl.deployments();
+
+    Json untouched = deployment("zone1").get("metadata");
+    out.println(
+        "$ kubectl patch dg "
+            + GRID
+            + " --type merge -p '{\"spec\":{\"templates\":{\"zone2\":\"test1\"}}}'");
+    cluster.merge(
+        GridKind.DEPLOYMENT_GRID.type(),
+        NAMESPACE,
+        GRID,
+        Json.object("spec", Json.object("templates", Json.object("zone2", "test1"))));
+    check(
+        Check.equal(
+            "zone2 moved to 2/2 of 2.2",
+            Map.of(
+                GRID + "-zone1",
+                "2/2 superedge/echoserver:2.2",
+                GRID + "-zone2",
+                "2/2 superedge/echoserver:2.2"),
+            this::readyImages),
+        Check.equal(
+            "zone1's Deployment was not touched",
+            List.of(untouched.get("uid"), untouched.get("generation")),
+            () ->
+                List.of(
+                    deployment("zone1").get("metadata", "uid"),
+                    deployment("zone1").get("metadata", "generation"))));
+    kubectl.deployments();
+  }
+
+  private void title(String title) {
+    out.println("== " + title);
+    out.println();
+    out.flush();
+  }
+
+  private void apply(String... files) {
+    out.println("$ kubectl apply -f " + String.join(" -f ", files));
+    for (String file : files) {
+      cluster.apply(resource(file));
+    }
+  }
+
+  private void delete(GridKind kind, String name) {
+    out.println("$ kubectl delete " + kind.shortName() + " " + name);
+    cluster.delete(kind.type(), NAMESPACE, name);
+  }
+
+  private static String resource(String file) {
+    try (InputStream stream = Walkthrough.class.getResourceAsStream(file)) {
+      return new String(
+          Objects.requireNonNull(stream, file).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** Waits for all of {@code checks}, each for as long as patience lasts. */
+  private void check(Check... checks) {
+    for (Check check : checks) {
+      long end = System.nanoTime() + patience.toNanos();
+      Optional<String> wrong = check.wrong().get();
+      while (wrong.isPresent() && System.nanoTime() < end) {
+        LockSupport.parkNanos(GLANCE.toNanos());
+        wrong = check.wrong().get();
+      }
+      if (wrong.isPresent()) {
+        throw new StepFailed("not so: " + check.sentence() + ": " + wrong.get());
+      }
+      out.println("  ok: " + check.sentence());
+    }
+    out.println();
+    out.flush();
+  }
+
+  private Check eachPodInItsUnit(String key) {
+    return new Check(
+        "each pod runs on a node of its unit",
+        () ->
+            cluster.list(POD, NAMESPACE).stream()
+                .filter(pod -> !onNodeOfItsUnit(pod, key))
+                .findFirst()
+                .map(
+                    pod ->
+                        Kubectl.name(pod)
+                            + " is on "
+                            + pod.get("spec", "nodeName").asString("no node")));
+  }
+
+  private boolean onNodeOfItsUnit(Json pod, String key) {
+    String unit = pod.get("spec", "nodeSelector", key).asString("");
+    String node = pod.get("spec", "nodeName").asString("");
+    return !unit.isEmpty()
+        && Kubectl.name(pod).contains("-" + unit + "-")
+        && cluster
+            .find(ResourceType.NODE, "", node)
+            .filter(found -> found.get("metadata", "labels", key).asString("").equals(unit))
+            .isPresent();
+  }
+
+  private Map<String, String> ready(ResourceType type) {
+    Map<String, String> ready = new TreeMap<>();
+    cluster
+        .list(type, NAMESPACE)
+        .forEach(each -> ready.put(Kubectl.name(each), Kubectl.readyOfWanted(each)));
+    return ready;
+  }
+
+  private Map<String, String> readyImages() {
+    Map<String, String> ready = new TreeMap<>();
+    cluster
+        .list(ResourceType.DEPLOYMENT, NAMESPACE)
+        .forEach(
+            each ->
+                ready.put(
+                    Kubectl.name(each), Kubectl.readyOfWanted(each) + " " + Kubectl.images(each)));
+    return ready;
+  }
+
+  private long readyUnits(GridKind kind, String name) {
+    return cluster.get(kind.type(), NAMESPACE, name).get("status", "readyUnits").asLong(0);
+  }
+
+  private Json deployment(String unit) {
+    return cluster.get(ResourceType.DEPLOYMENT, NAMESPACE, GRID + "-" + unit);
+  }
+
+  private Json service() {
+    return cluster.find(ResourceType.SERVICE, NAMESPACE, SERVICE).orElse(Json.emptyObject());
+  }
+
+  private String serviceTypeAndPorts() {
+    return service().get("spec", "type").asString("") + " " + Kubectl.ports(service());
+  }
+}

@@ -1,0 +1,180 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import dev.unitgrid.controllers.GridEngine;
+import dev.unitgrid.controllers.Leadership;
+import dev.unitgrid.runtime.health.Health;
+import io.kubernetes.client.openapi.ApiClient;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "controller",
+    mixinStandardHelpOptions = true,
+    description =
+        "Keeps the Deployments, StatefulSets and Services of all grids as the grids say, until it is"
+            + " ended. In a pod it needs no kubeconfig.",
+    footer = {
+      "",
+      "Without the CRDs, or without rights, it says which, stays unready, and goes on when they are"
+          + " there.",
+      "",
+      "Examples:",
+      "  unitgrid controller --kubeconfig ~/.kube/config --http 127.0.0.1:8080",
+      "  unitgrid controller --leader-elect --lease kube-system/unitgrid",
+      "  unitgrid controller --dry-run"
+    })
+final class ControllerCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerCommand.class);
+
+  private final Shell shell;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // injected by picocli
+  private CommandSpec spec;
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description = "The cluster. In a pod: its own; else KUBECONFIG or ~/.kube/config.")
+  private Optional<Path> kubeconfig = Optional.empty();
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NS",
+      description = "Look at this namespace only; may be repeated. All by default.")
+  private List<String> namespaces = List.of();
+
+  @Option(
+      names = "--leader-elect",
+      description = "Of all controllers with the same lease, one writes at a time.")
+  private boolean leaderElect;
+
+  @Option(
+      names = "--lease",
+      paramLabel = "NS/NAME",
+      defaultValue = "kube-system/unitgrid",
+      converter = LeaseName.Converter.class,
+      description = "The lease for --leader-elect. ${DEFAULT-VALUE} by default.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the default
+  private LeaseName lease;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "4",
+      description = "How many grids are worked on at a time. ${DEFAULT-VALUE} by default.")
+  private int workers;
+
+  @Option(
+      names = "--http",
+      paramLabel = "ADDR",
+      converter = ListenAddress.Converter.class,
+      description = "Answer /healthz, /readyz and /metrics on this host:port, or :port.")
+  private Optional<ListenAddress> http = Optional.empty();
+
+  @Option(
+      names = "--dry-run",
+      description = "Log what would be done and write nothing: no children, status, or lease.")
+  private boolean dryRun;
+
+  ControllerCommand(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    checkUsage();
+    ApiClient client = new ClusterAccess(shell.environment()).connect(kubeconfig).client();
+    PrometheusMetrics metrics = new PrometheusMetrics();
+    bindProcess(metrics);
+    try (GridEngine engine = engine(client, metrics)) {
+      Optional<HealthServer> server = http.map(listen -> serve(listen, engine, metrics));
+      try {
+        run(engine, client);
+      } finally {
+        server.ifPresent(HealthServer::close);
+      }
+    }
+    LOG.info("Ended");
+    return ExitCodes.WELL;
+  }
+
+  private void checkUsage() {
+    if (workers < 1) {
+      throw new ParameterException(spec.commandLine(), "--workers is at least 1, not " + workers);
+    }
+    if (!leaderElect && spec.commandLine().getParseResult().hasMatchedOption("--lease")) {
+      throw new ParameterException(
+          spec.commandLine(), "--lease has no effect without --leader-elect");
+    }
+  }
+
+  private GridEngine engine(ApiClient client, PrometheusMetrics metrics) {
+    GridEngine.Builder builder =
+        GridEngine.builder(client)
+            .namespaces(namespaces.toArray(String[]::new))
+            .leadership(
+                leaderElect && !dryRun
+                    ? Leadership.lease(lease.namespace(), lease.name())
+                    : Leadership.always())
+            .metrics(metrics)
+            .workers(workers);
+    if (dryRun) {
+      builder.dryRun(new PlanLog());
+    }
+    return builder.build();
+  }
+
+  private void run(GridEngine engine, ApiClient client) throws InterruptedException {
+    LOG.info(
+        "unitgrid {} on {}{}{}",
+        Version.version(),
+        client.getBasePath(),
+        leaderElect && !dryRun ? ", leads by the lease " + lease : "",
+        dryRun ? ", writes nothing (--dry-run)" : "");
+    engine.start();
+    shell.termination().await();
+    LOG.info("Asked to end");
+  }
+
+  private static HealthServer serve(
+      ListenAddress listen, GridEngine engine, PrometheusMetrics metrics) {
+    HealthServer server =
+        HealthServer.start(listen.address(), () -> whyNotReady(engine.health()), metrics::scrape);
+    LOG.info("/healthz, /readyz and /metrics on {}", server.address());
+    return server;
+  }
+
+  private static List<String> whyNotReady(Health health) {
+    if (health.isReady()) {
+      return List.of();
+    }
+    return health.problems().isEmpty()
+        ? List.of("the first lists are not complete yet")
+        : health.problems();
+  }
+
+  private static void bindProcess(PrometheusMetrics metrics) {
+    new JvmMemoryMetrics().bindTo(metrics.registry());
+    new JvmThreadMetrics().bindTo(metrics.registry());
+    new ProcessorMetrics().bindTo(metrics.registry());
+    new UptimeMetrics().bindTo(metrics.registry());
+  }
+}
