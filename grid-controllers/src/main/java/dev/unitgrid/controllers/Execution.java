@@ -192,14 +192,14 @@ final class Execution {
         turn.memory().failures.succeeded(unit.unit());
         release(turn, busy, Duration.ZERO);
       }
-      case LEARNT -> release(turn, busy, Duration.ZERO);
+      // A new term may have begun already, and have left the unit alone because it was busy.
+      case LEARNT, DROPPED -> release(turn, busy, Duration.ZERO);
       case FAILED -> {
         again.after(Duration.ZERO, turn.key());
         release(turn, busy, FAILED_PAUSE);
       }
       case STALE -> release(turn, busy, STALE_PAUSE);
       case CANCELLED -> release(turn, busy, CANCELLED_PAUSE);
-      case DROPPED -> turn.memory().busyUnits.remove(busy);
     }
   }
 

@@ -72,6 +72,9 @@ final class Sending {
 
   private CompletableFuture<Answer> orAgain(
       ApiRequest request, Mandate mandate, int attempt, Answer answer) {
+    if (answer instanceof Answer.Dropped) {
+      return CompletableFuture.completedFuture(answer);
+    }
     count(request, answer);
     Optional<Duration> asked = answer.pause(DEFAULT_PAUSE);
     asked.ifPresent(this::pauseAll);

@@ -11,6 +11,7 @@ import dev.unitgrid.testkit.RecordedRequest;
 import dev.unitgrid.testkit.Verb;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LeadershipTest {
-  private static final int UNITS = 60;
+  private static final int UNITS = 40;
 
   private SimulatedWorld world = new SimulatedWorld(1);
 
@@ -61,6 +62,23 @@ class LeadershipTest {
     assertThat(world.deployments()).hasSize(UNITS);
     assertThat(world.childWriteCounts()).containsOnlyKeys("CREATE deployments.apps 201");
     assertThat(world.childWrites()).hasSize(UNITS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Rule(26)
+  void a_new_term_that_begins_at_once_takes_up_what_the_former_one_dropped(long seed) {
+    world.close();
+    world = new SimulatedWorld(seed);
+    grid();
+    GridEngine engine = world.start(world.engine().leadership(Leadership.external()));
+    engine.lead();
+    world.runUntil(() -> world.childWrites().size() >= 5);
+    engine.standby();
+    engine.lead();
+    world.settle();
+    assertThat(world.isReady("demo")).isTrue();
+    assertThat(world.childWriteCounts()).isEqualTo(Map.of("CREATE deployments.apps 201", UNITS));
   }
 
   @Test
