@@ -397,6 +397,23 @@ class ChildWritesTest {
     assertThat(image(world.deployment("demo-beijing"))).isEqualTo("echo:1");
   }
 
+  @Test
+  @Rule(16)
+  void an_autoscaler_beside_a_template_with_a_number_is_named_too(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    world.start();
+    world.settle("demo");
+    for (int fight = 1; fight <= 3; fight++) {
+      world.scale(ResourceType.DEPLOYMENT, "demo-beijing", 1 + fight);
+      world.await("a correction", () -> replicas(world) == 1);
+    }
+    world.scale(ResourceType.DEPLOYMENT, "demo-beijing", 5);
+    assertThat(world.awaitCondition("demo", ConditionTypes.CONTESTED))
+        .contains("autoscaler keeps changing spec.replicas", "demo-beijing");
+    assertThat(replicas(world)).isEqualTo(5);
+  }
+
   private static void changeImage(RealWorld world, String image) {
     world.patch(
         RIVAL,

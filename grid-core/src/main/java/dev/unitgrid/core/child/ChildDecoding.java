@@ -98,12 +98,12 @@ final class ChildDecoding {
     String lastTime = "";
     Optional<String> lastOther = Optional.empty();
     for (Json entry : managedFields.items()) {
-      if (entry.has("subresource")) {
-        continue;
-      }
       String manager = entry.get("manager").asString("");
-      managers.add(manager);
-      if (manager.equals(FieldManagers.CHILDREN)) {
+      String subresource = entry.get("subresource").asString("");
+      if (subresource.isEmpty()) {
+        managers.add(manager);
+      }
+      if (subresource.isEmpty() && manager.equals(FieldManagers.CHILDREN)) {
         boolean apply = entry.get("operation").asString("").equals("Apply");
         applied |= apply;
         created |= !apply;
@@ -111,7 +111,8 @@ final class ChildDecoding {
       }
       // RFC 3339 in UTC without fractions, as the API server writes it, sorts as text.
       String time = entry.get("time").asString("");
-      if (!OUR_MANAGERS.contains(manager) && time.compareTo(lastTime) >= 0) {
+      boolean writesSpec = subresource.isEmpty() || subresource.equals("scale");
+      if (writesSpec && !OUR_MANAGERS.contains(manager) && time.compareTo(lastTime) >= 0) {
         lastTime = time;
         lastOther = Optional.of(manager);
       }

@@ -105,7 +105,8 @@ public interface ObservedChild {
 
   /**
    * What {@code metadata.managedFields} says, without the fields themselves; entries for
-   * subresources do not count.
+   * subresources do not count, save that an autoscaler, which writes to {@code scale}, may be the
+   * last one.
    *
    * @param created whether fields are still in the {@code Update} entry of our POST (RULE 14)
    * @param applied whether we have an {@code Apply} entry

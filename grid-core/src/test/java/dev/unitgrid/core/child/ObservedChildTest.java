@@ -126,7 +126,19 @@ class ObservedChildTest {
                 true,
                 false,
                 ImmutableList.of("unitgrid", "kubectl-edit", "early"),
-                Optional.of("kubectl-edit")));
+                Optional.of("hpa")));
+  }
+
+  @Test
+  @Rule(16)
+  void who_writes_the_status_is_no_rival() {
+    assertThat(
+            ownership(
+                    managed(
+                        "[{'manager':'a','time':'2026-11-01T00:00:00Z'},"
+                            + "{'manager':'b','time':'2026-11-02T00:00:00Z','subresource':'status'}]"))
+                .lastOther())
+        .contains("a");
   }
 
   @Test
