@@ -12,10 +12,6 @@ public final class Main {
 
   /** Runs the command that {@code arguments} name and ends the process. */
   public static void main(String[] arguments) {
-    if (arguments.length > 0 && arguments[0].equals("demo")) {
-      // The engine's own lines would come between those of the walkthrough.
-      System.setProperty("UNITGRID_LOG_LEVEL", "WARN");
-    }
     dev.unitgrid.cli.Main.main(List.of(DemoCommand::new), arguments);
   }
 }

@@ -12,6 +12,8 @@ import java.util.List;
 
 /** The process of {@code unitgrid.jar}. */
 public final class Main {
+  private static final String LOG_LEVEL = "UNITGRID_LOG_LEVEL"; // as logback.xml has it
+
   private Main() {}
 
   /** Runs the command that {@code arguments} name and ends the process. */
@@ -21,6 +23,7 @@ public final class Main {
 
   /** As {@link #main(String[])}, with the commands {@code more}, made for the process's shell. */
   public static void main(List<java.util.function.Function<Shell, Object>> more, String[] words) {
+    quietUnlessController(words);
     Signals.runAndExit(
         termination -> {
           Shell shell =
@@ -28,6 +31,14 @@ public final class Main {
                   writer(System.out), writer(System.err), System.in, System.getenv(), termination);
           return Cli.run(shell, more.stream().map(each -> each.apply(shell)).toList(), words);
         });
+  }
+
+  /** Before the first logger: lines of the engine belong to a controller, not between results. */
+  private static void quietUnlessController(String[] words) {
+    boolean controller = words.length > 0 && words[0].equals("controller");
+    if (!controller && !System.getenv().containsKey(LOG_LEVEL)) {
+      System.setProperty(LOG_LEVEL, "ERROR");
+    }
   }
 
   private static PrintWriter writer(PrintStream stream) {
