@@ -162,7 +162,6 @@ public final class ObjectWriter {
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, next, live);
     }
-    Strategies.prepareForUpdate(kind, subresource, live, next);
     if (request.track()) {
       ManagedFields fields = ManagedFields.of(next);
       if (fields.isEmpty()) {
@@ -179,7 +178,9 @@ public final class ObjectWriter {
     } else {
       ManagedFields.of(live).writeTo(next);
     }
-    return commit(kind, key, live, next, request);
+    // After the ownership: the real server records even what the subresource then does not take.
+    Strategies.prepareForUpdate(kind, subresource, live, next);
+    return commit(kind, key, subresource, live, next, request);
   }
 
   /** Server-side apply of {@code config}; creates if there is nothing. */
@@ -215,9 +216,9 @@ public final class ObjectWriter {
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, next, live);
     }
-    Strategies.prepareForUpdate(kind, subresource, live, next);
     fields.writeTo(next);
-    return new Applied(commit(kind, key, live, next, request), false);
+    Strategies.prepareForUpdate(kind, subresource, live, next);
+    return new Applied(commit(kind, key, subresource, live, next, request), false);
   }
 
   /** What an apply left, and whether it created it. */
@@ -315,7 +316,12 @@ public final class ObjectWriter {
   }
 
   private JsonObject commit(
-      ResourceKind kind, ObjectKey key, JsonObject live, JsonObject next, Request request) {
+      ResourceKind kind,
+      ObjectKey key,
+      String subresource,
+      JsonObject live,
+      JsonObject next,
+      Request request) {
     JsonObject metadata = Trees.child(next, "metadata");
     for (String system :
         List.of(
@@ -324,6 +330,7 @@ public final class ObjectWriter {
             "creationTimestamp",
             "deletionTimestamp",
             "deletionGracePeriodSeconds",
+            "generation",
             "resourceVersion")) {
       JsonElement value = Trees.at(live, "metadata", system);
       if (value == null) {
@@ -332,7 +339,9 @@ public final class ObjectWriter {
         metadata.add(system, value);
       }
     }
-    Strategies.setGeneration(kind, live, next);
+    if (!subresource.equals("status")) {
+      Strategies.setGeneration(kind, live, next);
+    }
     validate(kind, next, live);
     if (next.equals(live) || request.dryRun()) {
       return next;

@@ -20,9 +20,9 @@ final class Strategies {
   /** The fields that a request to the resource or its subresource never owns. */
   static Reset reset(ResourceKind kind, String subresource) {
     if (subresource.equals("status")) {
-      return kind.builtIn() ? new Reset(null, List.of("spec")) : new Reset("status", List.of());
+      return new Reset(List.of("spec"));
     }
-    return new Reset(null, kind.status() ? List.of("status") : List.of());
+    return new Reset(kind.status() ? List.of("status") : List.of());
   }
 
   /** Takes away what a create must not bring. */

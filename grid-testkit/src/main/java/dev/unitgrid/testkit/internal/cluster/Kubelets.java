@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.Deletions;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,11 +79,19 @@ final class Kubelets {
   }
 
   private void schedule(ObjectKey key, JsonObject pod) {
+    Map<String, String> selector = Trees.strings(pod, "spec", "nodeSelector");
     Optional<String> node =
-        world.server().store().all(World.NODES).values().stream()
-            .filter(candidate -> fits(pod, candidate))
-            .map(candidate -> Trees.string(candidate, "metadata", "name"))
-            .min(Comparator.comparingInt(world::countOn).thenComparing(name -> name));
+        world
+            .nodes()
+            .candidates(selector)
+            .filter(
+                name -> {
+                  JsonObject candidate = world.get(new ObjectKey(World.NODES, "", name));
+                  return candidate != null
+                      && isSelected(selector, candidate)
+                      && fits(pod, candidate);
+                })
+            .findFirst();
     if (node.isPresent()) {
       world.change(key, "", live -> Trees.child(live, "spec").addProperty("nodeName", node.get()));
     } else if (Trees.at(pod, "status", "conditions") == null) {
@@ -102,15 +109,19 @@ final class Kubelets {
     }
   }
 
+  private static boolean isSelected(Map<String, String> selector, JsonObject node) {
+    JsonObject labels = Trees.object(node, "metadata", "labels");
+    return selector.entrySet().stream()
+        .allMatch(
+            wanted ->
+                Trees.at(labels, wanted.getKey()) != null
+                    && Trees.string(labels, wanted.getKey()).equals(wanted.getValue()));
+  }
+
   private static boolean fits(JsonObject pod, JsonObject node) {
-    Map<String, String> labels = Trees.strings(node, "metadata", "labels");
-    boolean selected =
-        Trees.strings(pod, "spec", "nodeSelector").entrySet().stream()
-            .allMatch(entry -> entry.getValue().equals(labels.get(entry.getKey())));
     // Node affinity is not simulated: such a pod stays pending and says so.
     boolean simple = Trees.at(pod, "spec", "affinity", "nodeAffinity") == null;
-    return selected
-        && simple
+    return simple
         && !World.isTerminating(node)
         && !Trees.isTrue(node, "spec", "unschedulable")
         && Trees.objects(node, "spec", "taints").stream()

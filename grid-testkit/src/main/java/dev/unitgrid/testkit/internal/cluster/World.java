@@ -35,6 +35,7 @@ final class World {
   private final ApiServer server;
   private final Map<String, Set<ObjectKey>> podsByNode = new HashMap<>();
   private final Map<String, Set<ObjectKey>> orphans = new HashMap<>();
+  private final NodeIndex nodes = new NodeIndex();
 
   World(ApiServer server) {
     this.server = server;
@@ -49,6 +50,11 @@ final class World {
     String resource = change.key().resource();
     if (resource.equals(PODS)) {
       index(podsByNode, node(change.before()), node(change.after()), change.key());
+      load(change.before(), -1);
+      load(change.after(), 1);
+    }
+    if (resource.equals(NODES)) {
+      nodes.changed(change.key().name(), change.before(), change.after());
     }
     if (resource.equals(PODS) || resource.equals(REPLICA_SETS)) {
       index(
@@ -56,6 +62,13 @@ final class World {
           orphanage(resource, change.before()),
           orphanage(resource, change.after()),
           change.key());
+    }
+  }
+
+  private void load(@Nullable JsonObject pod, int pods) {
+    String node = Trees.string(pod, "spec", "nodeName");
+    if (!node.isEmpty()) {
+      nodes.add(node, pods);
     }
   }
 
@@ -88,8 +101,8 @@ final class World {
     return List.copyOf(podsByNode.getOrDefault("node " + node, Set.of()));
   }
 
-  int countOn(String node) {
-    return podsByNode.getOrDefault("node " + node, Set.of()).size();
+  NodeIndex nodes() {
+    return nodes;
   }
 
   @Nullable JsonObject get(ObjectKey key) {

@@ -148,19 +148,6 @@ public final class FieldSet {
     return result;
   }
 
-  /** The paths under the top-level field {@code name} only. */
-  public FieldSet only(String name) {
-    FieldSet result = new FieldSet();
-    if (members.contains("f:" + name)) {
-      result.members.add("f:" + name);
-    }
-    FieldSet child = children.get("f:" + name);
-    if (child != null) {
-      result.children.put("f:" + name, child.copy());
-    }
-    return result;
-  }
-
   private void put(String step, FieldSet child) {
     if (!child.isEmpty()) {
       children.put(step, child);

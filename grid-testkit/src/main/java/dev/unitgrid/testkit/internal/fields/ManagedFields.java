@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns which field of an object: the list {@code metadata.managedFields}, kept as the real
@@ -125,7 +124,7 @@ public final class ManagedFields {
       JsonObject before, JsonObject after, Schema schema, Owner owner, String now, Reset reset) {
     Comparison comparison = Comparison.of(bare(before), bare(after), schema);
     FieldSet changed = reset.keep(comparison.changed().without(NEVER_OWNED));
-    FieldSet removed = comparison.removed();
+    FieldSet removed = reset.keep(comparison.removed());
     takeAway(owner, changed, removed);
     FieldSet mine = fieldsOf(owner).difference(removed).union(changed);
     if (mine.isEmpty()) {
@@ -164,7 +163,7 @@ public final class ManagedFields {
     if (!force) {
       refuseConflicts(owner, changed);
     }
-    takeAway(owner, changed, comparison.removed());
+    takeAway(owner, changed, reset.keep(comparison.removed()));
     boolean same = previous != null && previous.fields().equals(set) && bareLive.equals(result);
     if (set.isEmpty()) {
       entries.remove(owner);
@@ -276,12 +275,11 @@ public final class ManagedFields {
   }
 
   /** Which fields a resource or subresource takes from a request at all. */
-  public record Reset(@Nullable String only, List<String> never) {
+  public record Reset(List<String> never) {
     FieldSet keep(FieldSet set) {
-      FieldSet kept = only == null ? set : set.only(only);
       FieldSet gone = new FieldSet();
       never.forEach(name -> gone.insert(List.of("f:" + name)));
-      return withoutMetadataItself(kept.without(gone));
+      return withoutMetadataItself(set.without(gone));
     }
 
     private static FieldSet withoutMetadataItself(FieldSet set) {

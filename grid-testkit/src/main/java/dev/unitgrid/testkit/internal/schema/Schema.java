@@ -44,6 +44,13 @@ public final class Schema {
   private final @Nullable Schema additional;
   private final Set<String> required = new LinkedHashSet<>();
   private final List<String> keys = new ArrayList<>();
+  private final ListType listType;
+  private final String type;
+  private final boolean atomicMap;
+  private final boolean open;
+  private final boolean intOrString;
+  private final boolean quantity;
+  private volatile @Nullable Schema resolved; // the same whoever resolves it first
 
   private Schema(
       JsonObject source, String definition, Function<String, @Nullable Schema> definitions) {
@@ -59,6 +66,21 @@ public final class Schema {
     additional = child(source.get("additionalProperties"), definitions);
     Trees.array(source, "required").forEach(name -> required.add(name.getAsString()));
     Trees.array(source, "x-kubernetes-list-map-keys").forEach(key -> keys.add(key.getAsString()));
+    listType =
+        switch (Trees.string(source, "x-kubernetes-list-type")) {
+          case "map" -> ListType.MAP;
+          case "set" -> ListType.SET;
+          default -> ListType.ATOMIC;
+        };
+    type = Trees.string(source, "type");
+    atomicMap = "atomic".equals(Trees.string(source, "x-kubernetes-map-type"));
+    open =
+        Trees.isTrue(source, "x-kubernetes-preserve-unknown-fields")
+            || (!definition.isEmpty() && properties.isEmpty() && additional == null);
+    intOrString =
+        Trees.isTrue(source, "x-kubernetes-int-or-string")
+            || "int-or-string".equals(Trees.string(source, "format"));
+    quantity = definition.endsWith("api.resource.Quantity");
   }
 
   /** The definition {@code name} of an OpenAPI document whose others {@code definitions} finds. */
@@ -101,8 +123,13 @@ public final class Schema {
     if (reference.isEmpty()) {
       return this;
     }
-    Schema found = definitions.apply(reference);
-    return found == null ? UNKNOWN : found;
+    Schema known = resolved;
+    if (known == null) {
+      Schema found = definitions.apply(reference);
+      known = found == null ? UNKNOWN : found;
+      resolved = known;
+    }
+    return known;
   }
 
   /** The short name of the Go type, e.g. {@code core.v1.Container}; empty without one. */
@@ -112,7 +139,7 @@ public final class Schema {
 
   /** {@code object}, {@code array}, {@code string}, ...; empty if it says none. */
   public String type() {
-    return Trees.string(target().source, "type");
+    return target().type;
   }
 
   /** The known fields. */
@@ -148,11 +175,7 @@ public final class Schema {
 
   /** Whether fields that it does not name are kept. */
   public boolean isOpen() {
-    Schema target = target();
-    return Trees.isTrue(target.source, "x-kubernetes-preserve-unknown-fields")
-        || (!target.definition.isEmpty()
-            && target.properties.isEmpty()
-            && target.additional == null);
+    return target().open;
   }
 
   /** The fields that must be there. */
@@ -162,11 +185,7 @@ public final class Schema {
 
   /** How a list's items are told apart. */
   public ListType listType() {
-    return switch (Trees.string(source, "x-kubernetes-list-type")) {
-      case "map" -> ListType.MAP;
-      case "set" -> ListType.SET;
-      default -> ListType.ATOMIC;
-    };
+    return listType;
   }
 
   /** The key fields of a list of type {@code MAP}. */
@@ -176,8 +195,7 @@ public final class Schema {
 
   /** Whether an object is one value. */
   public boolean isAtomicMap() {
-    return "atomic".equals(Trees.string(source, "x-kubernetes-map-type"))
-        || "atomic".equals(Trees.string(target().source, "x-kubernetes-map-type"));
+    return atomicMap || target().atomicMap;
   }
 
   /** The merge key of a strategic merge patch; empty if lists are replaced. */
@@ -204,13 +222,12 @@ public final class Schema {
 
   /** Whether both an integer and a string fit. */
   public boolean isIntOrString() {
-    return Trees.isTrue(source, "x-kubernetes-int-or-string")
-        || "int-or-string".equals(Trees.string(target().source, "format"));
+    return intOrString || target().intOrString;
   }
 
   /** Whether this is a resource quantity. */
   public boolean isQuantity() {
-    return definition().endsWith("api.resource.Quantity");
+    return target().quantity;
   }
 
   /** Another keyword of the schema, null if it does not use it. */
