@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A running controller process.
@@ -18,8 +19,9 @@ import java.time.Duration;
  * @param process the process
  * @param port of its /healthz, /readyz and /metrics
  * @param log what it prints
+ * @param stopped whether it was asked to end
  */
-record Controller(Process process, int port, Path log) {
+record Controller(Process process, int port, Path log, AtomicBoolean stopped) {
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   /** Whether its caches are complete. */
@@ -41,6 +43,11 @@ record Controller(Process process, int port, Path log) {
         .sum();
   }
 
+  /** Whether it ended by itself. */
+  boolean hasEnded() {
+    return !process.isAlive() && !stopped.get();
+  }
+
   /** CPU time that it has used. */
   Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
@@ -48,6 +55,7 @@ record Controller(Process process, int port, Path log) {
 
   /** Ends it as Kubernetes would. */
   void stop() {
+    stopped.set(true);
     process.destroy();
     try {
       process.waitFor();

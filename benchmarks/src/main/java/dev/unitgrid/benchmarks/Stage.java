@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 
@@ -49,7 +50,7 @@ final class Stage implements AutoCloseable {
   private final ControlPlane plane;
   private final SystemScheduler scheduler = SystemScheduler.start("benchmarks", 2);
   private final ApiTransport admin;
-  private final List<Process> controllers = new ArrayList<>();
+  private final List<Controller> controllers = new ArrayList<>();
 
   private Stage(Path repository, Path jar, ControlPlane plane) {
     this.repository = repository;
@@ -184,8 +185,9 @@ final class Stage implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log)
             .start();
-    controllers.add(process);
-    return new Controller(process, port, log.toPath());
+    Controller controller = new Controller(process, port, log.toPath(), new AtomicBoolean());
+    controllers.add(controller);
+    return controller;
   }
 
   /** What the controller's account wrote so far: {@code verb resource code} to a count. */
@@ -223,13 +225,16 @@ final class Stage implements AutoCloseable {
     return since;
   }
 
-  /** Waits, with a line a second about what for. */
+  /** Waits, ten minutes at most, and no longer than the controllers run that should. */
   void await(String what, BooleanSupplier condition) {
     long start = System.nanoTime();
     long limit = Duration.ofMinutes(10).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - start > limit) {
         throw new IllegalStateException("waited ten minutes for " + what);
+      }
+      if (controllers.stream().anyMatch(running -> running.hasEnded())) {
+        throw new IllegalStateException("the controller ended while waiting for " + what);
       }
       pause(Duration.ofMillis(200));
     }
@@ -246,15 +251,7 @@ final class Stage implements AutoCloseable {
 
   @Override
   public void close() {
-    controllers.forEach(Process::destroy);
-    controllers.forEach(
-        process -> {
-          try {
-            process.waitFor();
-          } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-          }
-        });
+    controllers.forEach(Controller::stop);
     plane.close();
     scheduler.close();
   }
