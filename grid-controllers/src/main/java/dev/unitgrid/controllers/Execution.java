@@ -136,7 +136,8 @@ final class Execution {
   }
 
   /**
-   * Carries out {@code plan}. Units that an earlier plan is still busy with are left alone.
+   * Carries out {@code plan}. Units that an earlier plan is still busy with, or was when the plan
+   * was observed, are left alone: their end has the grid planned again.
    *
    * @param remembered the write of the plan's status
    * @return done when every unit has ended, well or not
@@ -162,7 +163,7 @@ final class Execution {
 
   private CompletableFuture<Void> run(Turn turn, Work unit) {
     String busy = unit.unit() + "\n" + unit.childName();
-    if (!turn.memory().busyUnits.add(busy)) {
+    if (!turn.memory().begins(busy)) {
       return CompletableFuture.completedFuture(null);
     }
     return step(turn, unit, 0)

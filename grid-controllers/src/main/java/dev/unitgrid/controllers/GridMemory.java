@@ -38,6 +38,7 @@ final class GridMemory {
   final UnitFailures failures;
   final Set<String> busyUnits = new HashSet<>();
 
+  private Set<String> busyWhenObserved = Set.of();
   private final Map<String, ObservedChild> answeredByName = new HashMap<>();
   private final Map<String, Holder> holdersByName = new HashMap<>();
   private final Map<String, LastWrite> lastWritesByUid = new HashMap<>();
@@ -53,6 +54,19 @@ final class GridMemory {
   GridMemory(Slots slots, UnitFailures failures) {
     this.slots = slots;
     this.failures = failures;
+  }
+
+  /**
+   * What is observed now will be planned from: of units that are busy with an earlier plan it shows
+   * a world that ends before their writes do.
+   */
+  void observed() {
+    busyWhenObserved = Set.copyOf(busyUnits);
+  }
+
+  /** Whether a unit may be written now from what was {@link #observed}; it is busy from here on. */
+  boolean begins(String unit) {
+    return !busyWhenObserved.contains(unit) && busyUnits.add(unit);
   }
 
   /** The API server answered a write with this child: it is known before a watch shows it. */

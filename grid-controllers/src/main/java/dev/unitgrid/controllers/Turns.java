@@ -129,6 +129,7 @@ final class Turns {
     if (view.isEmpty()) {
       return CompletableFuture.completedFuture(Outcome.again(Duration.ZERO));
     }
+    known.memory().observed();
     Observed observed =
         observing.observe(known.memory().newest(view.orElseThrow()), known.memory());
     return CompletableFuture.supplyAsync(() -> planned(key, observed), scheduler::execute)

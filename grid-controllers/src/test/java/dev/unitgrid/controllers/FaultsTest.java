@@ -10,8 +10,10 @@ import dev.unitgrid.api.Crds;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.testkit.Simulation;
 import dev.unitgrid.testkit.Verb;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -250,5 +252,42 @@ class FaultsTest {
     Json grid = world.cluster.get(GridKind.DEPLOYMENT_GRID.type(), "default", "demo");
     assertThat(SimulatedWorld.condition(grid, "WriteFailed").get("status").asString("False"))
         .isEqualTo("False");
+  }
+
+  @Test
+  @Rule(14)
+  void a_unit_whose_write_ends_while_the_next_plan_is_made_is_not_written_again() {
+    for (int unit = 0; unit < 40; unit++) {
+      world.cluster.nodes("location=unit-" + unit, "node-" + unit);
+      world
+          .cluster
+          .faults()
+          .on(Verb.CREATE, "deployments.apps")
+          .nth(unit + 1)
+          .latency(Duration.ofMillis(300 + 170L * unit));
+    }
+    world.start(world.engine().scheduler(new SlowThreads(world.simulation.scheduler())));
+    world.cluster.apply(Manifests.deploymentGrid("demo", "echo:1"));
+    world.runUntil(() -> world.isReady("demo"));
+    world.settle();
+    assertThat(world.childWriteCounts()).isEqualTo(Map.of("CREATE deployments.apps 201", 42));
+  }
+
+  /** Threads that get to their tasks late, as on a busy machine. */
+  private record SlowThreads(Scheduler simulated) implements Scheduler {
+    @Override
+    public Clock clock() {
+      return simulated.clock();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      simulated.schedule(Duration.ofMillis(250), task);
+    }
+
+    @Override
+    public Task schedule(Duration delay, Runnable task) {
+      return simulated.schedule(delay, task);
+    }
   }
 }
