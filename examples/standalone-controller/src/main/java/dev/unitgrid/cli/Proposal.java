@@ -122,7 +122,10 @@ final class Proposal implements ApiTransport {
             .with("uid", Json.of("00000000-0000-0000-0000-000000000000"))
             .with("resourceVersion", Json.of("1"))
             .with("generation", Json.of(1));
-    return object.with("metadata", metadata).without("status");
+    return object
+        .with("metadata", metadata)
+        .with("spec", withoutNulls(object.get("spec")))
+        .without("status");
   }
 
   /** {@code live} as an apply of the proposal would leave it; itself if nothing is proposed. */
@@ -131,7 +134,10 @@ final class Proposal implements ApiTransport {
     if (grid == null) {
       return live;
     }
-    Json spec = grid.object().get("spec");
+    Json spec = withoutNulls(grid.object().get("spec"));
+    if (spec.equals(withoutNulls(live.get("spec")))) {
+      spec = live.get("spec");
+    }
     Json metadata = live.get("metadata");
     for (String field : new String[] {"labels", "annotations"}) {
       metadata =
@@ -141,6 +147,23 @@ final class Proposal implements ApiTransport {
       metadata = metadata.with("generation", Json.of(metadata.get("generation").asLong(0) + 1));
     }
     return live.with("metadata", metadata).with("spec", spec);
+  }
+
+  /** A client-side apply drops a manifest's nulls and a server-side one keeps them: no change. */
+  private static Json withoutNulls(Json value) {
+    if (!value.isObject()) {
+      return value.isArray() ? value.mapItems(Proposal::withoutNulls) : value;
+    }
+    Map<String, Json> fields = new LinkedHashMap<>();
+    value
+        .fields()
+        .forEach(
+            (name, field) -> {
+              if (!field.isNull()) {
+                fields.put(name, withoutNulls(field));
+              }
+            });
+    return Json.object(fields);
   }
 
   private static Json merged(Json live, Json proposed) {

@@ -10,15 +10,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
 /**
- * Runs a command as a process: SIGTERM and SIGINT let it finish what it holds (a lease, say), then
- * the process ends with the command's own exit code instead of the signal's.
+ * Runs a command as a process: SIGTERM and SIGINT let a command that waits for them finish what it
+ * holds (a lease, say), then the process ends with the command's own exit code instead of the
+ * signal's. Any other command is ended by the signal at once.
  */
 public final class Signals {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final CountDownLatch wished = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile int exitCode = 1; // written by the main thread, read by the hook
+  // Written by the main thread, read by the hook.
+  private volatile int exitCode = ExitCodes.FAILED;
+  private volatile boolean waits;
 
   private Signals() {}
 
@@ -33,17 +36,23 @@ public final class Signals {
 
   private void run(ToIntFunction<Shell.Termination> command) {
     try {
-      exitCode = command.applyAsInt(wished::await);
+      exitCode = command.applyAsInt(this::await);
     } finally {
       finished.countDown();
     }
   }
 
+  private void await() throws InterruptedException {
+    waits = true;
+    wished.await();
+  }
+
   /** Also runs after an ordinary end; then nothing is left to wait for. */
   private void finishAndHalt() {
     wished.countDown();
+    Duration patience = waits ? PATIENCE : Duration.ZERO;
     try {
-      if (finished.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      if (finished.await(patience.toSeconds(), TimeUnit.SECONDS)) {
         Runtime.getRuntime().halt(exitCode);
       }
     } catch (InterruptedException hurried) {

@@ -57,6 +57,22 @@ class ProposalTest {
   }
 
   @Test
+  void a_null_that_an_apply_drops_is_no_change() {
+    Json manifest = grid("a", "same").object();
+    Json withNull = manifest.withAt(List.of("spec", "creationTimestamp"), Json.ofNull());
+    cluster.add(page("", live("a", "same")));
+    ProposedGrid proposed = new ProposedGrid(GridKind.DEPLOYMENT_GRID, withNull);
+
+    assertThat(list(new Proposal(cluster, List.of(proposed)), ""))
+        .singleElement()
+        .satisfies(
+            item -> {
+              assertThat(item.get("spec")).isEqualTo(live("a", "same").get("spec"));
+              assertThat(item.get("metadata", "generation").asLong(0)).isEqualTo(4);
+            });
+  }
+
+  @Test
   void a_grid_that_no_page_shows_comes_once_at_the_end() {
     Proposal proposal = new Proposal(cluster, List.of(grid("a", "new"), grid("z", "new")));
     cluster.add(page("more", live("a", "old")));
