@@ -148,7 +148,7 @@ class ImmutableFieldsTest {
         .isNotEqualTo(Json.of("None"));
   }
 
-  private static void allowRecreation(RealWorld world, ResourceType type, String child) {
+  static void allowRecreation(RealWorld world, ResourceType type, String child) {
     String uid = world.get(type, child).get("metadata", "uid").asString("");
     world.merge(
         RealWorld.USER,

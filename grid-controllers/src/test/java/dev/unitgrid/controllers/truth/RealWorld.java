@@ -9,6 +9,7 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.GridKey;
+import dev.unitgrid.controllers.Leadership;
 import dev.unitgrid.controllers.truth.RecordingTransport.Write;
 import dev.unitgrid.core.plan.Observed;
 import dev.unitgrid.core.plan.Plan;
@@ -16,6 +17,8 @@ import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
+import dev.unitgrid.testkit.controlplane.User;
+import io.kubernetes.client.openapi.ApiClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A namespace of the shared control plane, a unit key that nobody else uses, and engines that see
@@ -52,6 +57,8 @@ final class RealWorld implements AutoCloseable {
   private final Map<GridKey, Made> plans = new ConcurrentHashMap<>();
   private final ShiftedTime time;
   private Consumer<ApiRequest> before = request -> {};
+  private Supplier<ApiClient> client;
+  private UnaryOperator<GridEngine.Builder> settings;
   private Optional<GridEngine> running = Optional.empty();
 
   private record Made(Observed observed, Plan plan) {
@@ -66,6 +73,8 @@ final class RealWorld implements AutoCloseable {
     this.plane = plane;
     this.api = api;
     this.namespace = namespace;
+    this.client = plane::apiClient;
+    this.settings = engine -> engine.namespaces(namespace);
     SystemScheduler scheduler = SystemScheduler.start(namespace, 2);
     open.add(scheduler);
     this.time = new ShiftedTime(scheduler);
@@ -256,14 +265,21 @@ final class RealWorld implements AutoCloseable {
     return engine;
   }
 
+  /** From here on engines run as somebody else than the administrator, and see all namespaces. */
+  void runAs(User user, Leadership leadership) {
+    client = () -> plane.apiClient(user);
+    settings = engine -> engine.leadership(leadership);
+  }
+
   /** How engines are made here. */
   GridEngine.Builder engine() {
-    ApiClientTransport transport = ApiClientTransport.on(plane.apiClient(), time);
+    ApiClientTransport transport = ApiClientTransport.on(client.get(), time);
     open.add(0, transport);
-    return GridEngine.builder(
-            new RecordingTransport(transport, writes, request -> before.accept(request)))
+    return settings
+        .apply(
+            GridEngine.builder(
+                new RecordingTransport(transport, writes, request -> before.accept(request))))
         .scheduler(time)
-        .namespaces(namespace)
         .onPlan((grid, observed, plan) -> plans.put(grid, new Made(observed, plan)));
   }
 

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The one control plane of all tests, with the CRDs. Thread-safe. */
+/** A control plane with the CRDs, most often the one of all tests. Thread-safe. */
 final class SharedPlane implements AutoCloseable {
   private static final ResourceType CRD =
       new ResourceType(
@@ -42,7 +42,15 @@ final class SharedPlane implements AutoCloseable {
   }
 
   static SharedPlane start() {
-    ControlPlane plane = ControlPlane.start(Path.of(System.getenv("KUBEBUILDER_ASSETS")));
+    return on(ControlPlane.start(assets()));
+  }
+
+  static Path assets() {
+    return Path.of(System.getenv("KUBEBUILDER_ASSETS"));
+  }
+
+  /** A control plane that was just started, which is closed with what is returned. */
+  static SharedPlane on(ControlPlane plane) {
     SharedPlane shared = new SharedPlane(plane);
     Manifest.all(Crds.yaml()).forEach(crd -> shared.admin.apply("admin", CRD, "", crd.json()));
     for (GridKind kind : GridKind.values()) {
@@ -78,6 +86,11 @@ final class SharedPlane implements AutoCloseable {
                       "annotations", Json.object("reported", Long.toString(System.nanoTime())))));
           report();
         });
+  }
+
+  /** What the cluster's administrator asks. */
+  Api admin() {
+    return admin;
   }
 
   /** A namespace of its own, with nothing in it. */

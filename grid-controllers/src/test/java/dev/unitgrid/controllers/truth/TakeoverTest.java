@@ -278,7 +278,7 @@ class TakeoverTest {
   // ------------------------------------------------------------ what SuperEdge leaves
 
   /** The grid, and its children by SuperEdge's client; they roll out. */
-  private static void leave(RealWorld world, Manifest manifest, String... units) {
+  static void leave(RealWorld world, Manifest manifest, String... units) {
     Json grid = world.apply(manifest);
     for (String unit : units) {
       world.create(SUPEREDGE, child(world, grid, unit));
@@ -305,7 +305,7 @@ class TakeoverTest {
     return owned(world, grid, childType(grid), unit, spec, Json.emptyObject());
   }
 
-  private static void leaveService(RealWorld world, Manifest manifest) {
+  static void leaveService(RealWorld world, Manifest manifest) {
     Json grid = world.apply(manifest);
     world.create(
         SUPEREDGE,

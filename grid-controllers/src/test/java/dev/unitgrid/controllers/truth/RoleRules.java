@@ -1,0 +1,55 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.controllers.truth;
+
+import dev.unitgrid.api.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What Roles and ClusterRoles allow. */
+final class RoleRules {
+  private RoleRules() {}
+
+  /** Every verb on every resource, e.g. {@code patch apps/deployments}. */
+  static Set<String> deeds(Json role) {
+    Set<String> deeds = new TreeSet<>();
+    for (Json rule : role.get("rules").items()) {
+      for (String group : strings(rule.get("apiGroups"))) {
+        for (String resource : strings(rule.get("resources"))) {
+          strings(rule.get("verbs"))
+              .forEach(verb -> deeds.add(verb + " " + resource(group, resource)));
+        }
+      }
+    }
+    return deeds;
+  }
+
+  static String resource(String group, String name) {
+    return group.isEmpty() ? name : group + "/" + name;
+  }
+
+  /** The role with a verb on one resource less. */
+  static Json without(Json role, String verb, String resource) {
+    List<Json> rules = new ArrayList<>();
+    for (Json rule : role.get("rules").items()) {
+      for (String each : strings(rule.get("resources"))) {
+        List<String> verbs = new ArrayList<>(strings(rule.get("verbs")));
+        verbs.removeIf(allowed -> each.equals(resource) && allowed.equals(verb));
+        if (!verbs.isEmpty()) {
+          rules.add(
+              rule.with("resources", Json.array(Json.of(each)))
+                  .with("verbs", Json.array(verbs.stream().map(Json::of).toList())));
+        }
+      }
+    }
+    return role.with("rules", Json.array(rules));
+  }
+
+  private static List<String> strings(Json list) {
+    return list.items().stream().map(item -> item.asString("")).toList();
+  }
+}
