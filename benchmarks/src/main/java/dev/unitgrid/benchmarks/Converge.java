@@ -42,7 +42,7 @@ final class Converge implements Callable<Integer> {
           GridKind.DEPLOYMENT_GRID.type(),
           grids,
           i -> Grids.grid(i, 1, "superedge/echoserver:2.2"));
-      stage.await("every grid to be ready", () -> ready(stage) == grids);
+      stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
       report("converge " + grids + " x " + units, start, stage.writesSince(Map.of()));
 
       Stage.pause(Duration.ofSeconds(3));
@@ -55,7 +55,7 @@ final class Converge implements Callable<Integer> {
               Grids.grid(0, 1, "superedge/echoserver:2.3").toBytes()));
       stage.await(
           "the new image everywhere", () -> withImage(stage, "superedge/echoserver:2.3") == units);
-      stage.await("every grid to be ready", () -> ready(stage) == grids);
+      stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
       report("one image of one grid", start, stage.writesSince(before));
 
       Stage.pause(Duration.ofSeconds(3));
@@ -66,7 +66,7 @@ final class Converge implements Callable<Integer> {
       stage.await(
           "the new unit's children",
           () -> stage.list(ResourceType.DEPLOYMENT).size() == grids * (units + 1));
-      stage.await("every grid to be ready", () -> ready(stage) == grids);
+      stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
       report("one node in a new unit", start, stage.writesSince(before));
       System.out.printf(
           "controller: %.1f s of CPU, %.0f reconciles for the new unit%n",
@@ -74,16 +74,6 @@ final class Converge implements Callable<Integer> {
           controller.metric("unitgrid_plans_total") - reconciles);
       return 0;
     }
-  }
-
-  private static long ready(Stage stage) {
-    return stage.list(GridKind.DEPLOYMENT_GRID.type()).stream()
-        .filter(
-            grid ->
-                grid.get("status", "observedGeneration").equals(grid.get("metadata", "generation")))
-        .filter(grid -> grid.get("status", "units").asLong(0) > 0)
-        .filter(grid -> grid.get("status", "readyUnits").equals(grid.get("status", "units")))
-        .count();
   }
 
   private static long withImage(Stage stage, String image) {

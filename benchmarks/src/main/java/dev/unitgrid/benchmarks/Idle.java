@@ -52,7 +52,9 @@ final class Idle implements Callable<Integer> {
           grids,
           i -> Grids.grid(i, 0, "superedge/echoserver:2.2"));
       stage.await("every child", () -> stage.list(ResourceType.DEPLOYMENT).size() == grids * units);
+      stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
       heartbeats(stage, 2 * interval);
+      stage.awaitQuiet();
 
       Map<String, Integer> before = stage.writes();
       double reconciles = controller.metric("unitgrid_plans_total");

@@ -9,11 +9,9 @@ import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -48,7 +46,7 @@ final class Restart implements Callable<Integer> {
       stage.await("every child", () -> stage.list(ResourceType.DEPLOYMENT).size() == grids * units);
       stage.await("every child to be ours", () -> ours(stage) == (long) grids * units);
       strangers(stage);
-      quiet(stage);
+      stage.awaitQuiet();
       System.out.printf(
           "%d children stand; the controller used %.1f s of CPU%n",
           grids * units, controller.cpu().toMillis() / 1000.0);
@@ -60,7 +58,7 @@ final class Restart implements Callable<Integer> {
       stage.await("the controller to be ready", again::isReady);
       double readyAfter = (System.nanoTime() - start) / 1e9;
       stage.await("a reconcile of every grid", () -> reconciles(again) >= grids);
-      quiet(stage);
+      stage.awaitQuiet();
       System.out.printf(
           "restart with %d children: ready after %.1f s, %.1f s of CPU in all; writes %s%n",
           grids * units, readyAfter, again.cpu().toMillis() / 1000.0, stage.writesSince(before));
@@ -182,20 +180,6 @@ final class Restart implements Callable<Integer> {
                     "application/strategic-merge-patch+json",
                     sidecar.toBytes())
                 .query("fieldManager", "injector"));
-  }
-
-  /** Waits until the controller has written nothing for a while. */
-  private static void quiet(Stage stage) {
-    Map<String, Integer> seen = Map.of();
-    for (int still = 0; still < 5; ) {
-      Stage.pause(Duration.ofSeconds(1));
-      Map<String, Integer> now =
-          stage.writes().entrySet().stream()
-              .filter(entry -> !entry.getKey().contains(" leases "))
-              .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-      still = now.equals(seen) ? still + 1 : 0;
-      seen = now;
-    }
   }
 
   private static double reconciles(Controller controller) {

@@ -225,6 +225,28 @@ final class Stage implements AutoCloseable {
     return since;
   }
 
+  /** How many DeploymentGrids have every unit ready. */
+  long readyGrids() {
+    return list(GridKind.DEPLOYMENT_GRID.type()).stream()
+        .filter(
+            grid ->
+                grid.get("status", "observedGeneration").equals(grid.get("metadata", "generation")))
+        .filter(grid -> grid.get("status", "units").asLong(0) > 0)
+        .filter(grid -> grid.get("status", "readyUnits").equals(grid.get("status", "units")))
+        .count();
+  }
+
+  /** Waits until the controller has written nothing for five seconds. */
+  void awaitQuiet() {
+    Map<String, Integer> seen = writesSince(Map.of());
+    for (int still = 0; still < 5; still++) {
+      pause(Duration.ofSeconds(1));
+      Map<String, Integer> now = writesSince(Map.of());
+      still = now.equals(seen) ? still : 0;
+      seen = now;
+    }
+  }
+
   /** Waits, ten minutes at most, and no longer than the controllers run that should. */
   void await(String what, BooleanSupplier condition) {
     long start = System.nanoTime();
