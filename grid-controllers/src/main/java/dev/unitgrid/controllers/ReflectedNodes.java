@@ -17,7 +17,8 @@ final class ReflectedNodes implements NodeFeed {
   private final Reflector<ObservedNode> reflector;
 
   ReflectedNodes(Caches.Reflecting reflecting) {
-    this.reflector = reflecting.of(ResourceType.NODE, ReflectedNodes::decode, nodes, "").build();
+    this.reflector =
+        reflecting.of(ResourceType.NODE, ReflectedNodes::decode, nodes, "").metadataOnly().build();
   }
 
   private static ObservedNode decode(Json node) {

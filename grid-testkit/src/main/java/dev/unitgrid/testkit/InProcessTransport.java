@@ -50,7 +50,7 @@ final class InProcessTransport implements ApiTransport {
         request.path(),
         request.query(),
         request.contentType(),
-        ApiRequest.JSON,
+        request.accept(),
         "",
         user,
         request.body());

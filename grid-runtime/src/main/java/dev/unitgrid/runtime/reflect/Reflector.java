@@ -60,6 +60,7 @@ public final class Reflector<T> implements AutoCloseable {
   private final ResourceType type;
   private final String path;
   private final Map<String, String> selectors;
+  private final boolean metadataOnly;
   private final DeltaSink<T> sink;
   private final ApiTransport transport;
   private final Scheduler scheduler;
@@ -78,6 +79,7 @@ public final class Reflector<T> implements AutoCloseable {
     this.type = builder.type;
     this.path = builder.type.path(builder.namespace);
     this.selectors = Map.copyOf(builder.selectors);
+    this.metadataOnly = builder.metadataOnly;
     this.sink = builder.sink;
     this.transport = builder.transport;
     this.scheduler = builder.scheduler;
@@ -191,7 +193,11 @@ public final class Reflector<T> implements AutoCloseable {
   }
 
   private void sendList(Effect.SendList<T> sending) {
-    ApiRequest request = request().timeout(LIST_TIMEOUT).query("limit", PAGE_SIZE_TEXT);
+    ApiRequest request =
+        request()
+            .accept(accept("PartialObjectMetadataList"))
+            .timeout(LIST_TIMEOUT)
+            .query("limit", PAGE_SIZE_TEXT);
     if (!sending.continueToken().isEmpty()) {
       request = request.query("continue", sending.continueToken());
     }
@@ -218,6 +224,7 @@ public final class Reflector<T> implements AutoCloseable {
   private void openWatch(Effect.OpenWatch<T> opening) {
     ApiRequest request =
         request()
+            .accept(accept("PartialObjectMetadata"))
             .query("watch", "true")
             .query("allowWatchBookmarks", "true")
             .query("resourceVersion", opening.from().text())
@@ -232,6 +239,13 @@ public final class Reflector<T> implements AutoCloseable {
       request = request.query(selector.getKey(), selector.getValue());
     }
     return request;
+  }
+
+  /** A server that cannot answer with metadata alone answers with whole objects. */
+  private String accept(String kind) {
+    return metadataOnly
+        ? ApiRequest.JSON + ";as=" + kind + ";g=meta.k8s.io;v=v1," + ApiRequest.JSON
+        : ApiRequest.JSON;
   }
 
   private static String sentence(@Nullable Throwable failure) {
@@ -295,6 +309,7 @@ public final class Reflector<T> implements AutoCloseable {
     private final RandomGenerator random;
     private final Map<String, String> selectors = new LinkedHashMap<>();
     private String namespace = "";
+    private boolean metadataOnly;
     private Duration silence = DEFAULT_SILENCE;
     private Backoff backoff;
     private Metrics metrics = Metrics.NOOP;
@@ -320,6 +335,15 @@ public final class Reflector<T> implements AutoCloseable {
     /** Only objects of {@code namespace}; empty for all. */
     public Builder<T> namespace(String namespace) {
       this.namespace = namespace;
+      return this;
+    }
+
+    /**
+     * Asks for the metadata of objects only: for a decoder that reads nothing else. A node's status
+     * is most of what its heartbeats would carry.
+     */
+    public Builder<T> metadataOnly() {
+      metadataOnly = true;
       return this;
     }
 

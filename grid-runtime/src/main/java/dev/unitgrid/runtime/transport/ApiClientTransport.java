@@ -152,7 +152,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
             .map(parameter -> new Pair(parameter.getKey(), parameter.getValue()))
             .toList();
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Accept", ApiRequest.JSON);
+    headers.put("Accept", request.accept());
     Request authenticated =
         client.buildRequest(
             null,

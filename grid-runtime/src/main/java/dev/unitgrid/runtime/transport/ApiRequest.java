@@ -16,6 +16,7 @@ import java.util.Map;
  * @param path absolute and percent-encoded, without a query
  * @param query parameters, decoded, in order
  * @param contentType of {@code body}; empty without one
+ * @param accept the media types that the caller takes, best first
  * @param body empty if there is none
  * @param timeout for the whole answer; for a watch, for its first byte
  */
@@ -25,6 +26,7 @@ public record ApiRequest(
     String path,
     Map<String, String> query,
     String contentType,
+    String accept,
     byte[] body,
     Duration timeout) {
   /** The timeout of a request that does not say another. */
@@ -51,39 +53,44 @@ public record ApiRequest(
 
   /** A GET of {@code path}. */
   public static ApiRequest get(String path) {
-    return new ApiRequest("GET", path, Map.of(), "", NO_BODY, DEFAULT_TIMEOUT);
+    return new ApiRequest("GET", path, Map.of(), "", JSON, NO_BODY, DEFAULT_TIMEOUT);
   }
 
   /** A POST of a JSON {@code body}. */
   public static ApiRequest post(String path, byte[] body) {
-    return new ApiRequest("POST", path, Map.of(), JSON, body, DEFAULT_TIMEOUT);
+    return new ApiRequest("POST", path, Map.of(), JSON, JSON, body, DEFAULT_TIMEOUT);
   }
 
   /** A PUT of a JSON {@code body}. */
   public static ApiRequest put(String path, byte[] body) {
-    return new ApiRequest("PUT", path, Map.of(), JSON, body, DEFAULT_TIMEOUT);
+    return new ApiRequest("PUT", path, Map.of(), JSON, JSON, body, DEFAULT_TIMEOUT);
   }
 
   /** A PATCH whose kind {@code contentType} says. */
   public static ApiRequest patch(String path, String contentType, byte[] body) {
-    return new ApiRequest("PATCH", path, Map.of(), contentType, body, DEFAULT_TIMEOUT);
+    return new ApiRequest("PATCH", path, Map.of(), contentType, JSON, body, DEFAULT_TIMEOUT);
   }
 
   /** A DELETE with JSON DeleteOptions as its {@code body}. */
   public static ApiRequest delete(String path, byte[] body) {
-    return new ApiRequest("DELETE", path, Map.of(), JSON, body, DEFAULT_TIMEOUT);
+    return new ApiRequest("DELETE", path, Map.of(), JSON, JSON, body, DEFAULT_TIMEOUT);
   }
 
   /** This request with one more query parameter, decoded. */
   public ApiRequest query(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(query);
     more.put(name, value);
-    return new ApiRequest(method, path, more, contentType, body, timeout);
+    return new ApiRequest(method, path, more, contentType, accept, body, timeout);
+  }
+
+  /** This request for an answer in other media types, as of the header {@code Accept}. */
+  public ApiRequest accept(String mediaTypes) {
+    return new ApiRequest(method, path, query, contentType, mediaTypes, body, timeout);
   }
 
   /** This request with another timeout. */
   public ApiRequest timeout(Duration other) {
-    return new ApiRequest(method, path, query, contentType, body, other);
+    return new ApiRequest(method, path, query, contentType, accept, body, other);
   }
 
   @Override

@@ -126,6 +126,7 @@ final class Api {
         mark < 0 ? path : path.substring(0, mark),
         query,
         contentType,
+        ApiRequest.JSON,
         body,
         Duration.ofSeconds(20));
   }
