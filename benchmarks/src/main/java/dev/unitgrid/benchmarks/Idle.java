@@ -53,7 +53,7 @@ final class Idle implements Callable<Integer> {
           i -> Grids.grid(i, 0, "superedge/echoserver:2.2"));
       stage.await("every child", () -> stage.list(ResourceType.DEPLOYMENT).size() == grids * units);
       stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
-      heartbeats(stage, 2 * interval);
+      heartbeats(stage, 7 * interval);
       stage.awaitQuiet();
 
       Map<String, Integer> before = stage.writes();

@@ -161,7 +161,9 @@ final class Stage implements AutoCloseable {
     create(ResourceType.NODE, count, i -> FakeNodes.node(i, units));
   }
 
-  /** Starts the jar's controller under its own account; it leads alone. */
+  /**
+   * Starts the jar's controller as deploy/Dockerfile does, under its own account; it leads alone.
+   */
   Controller controller() throws IOException {
     Path kubeconfig = Files.createTempFile("unitgrid-controller", ".yaml");
     Files.writeString(kubeconfig, plane.kubeconfig(CONTROLLER));
@@ -171,7 +173,7 @@ final class Stage implements AutoCloseable {
         new ProcessBuilder(
                 "java",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
                 "-jar",
                 jar.toString(),
                 "controller",
