@@ -20,8 +20,7 @@ import java.util.List;
 
 /**
  * A control plane of its own on which {@code deploy/base} was applied, as far as rights go: engines
- * run under its service account and its lease. It keeps an audit log, and asks for the right to
- * block the deletion of owners.
+ * run under its service account and its lease. It keeps an audit log.
  */
 final class DeployedPlane implements AutoCloseable {
   static final String NAMESPACE = "unitgrid-system";
@@ -36,10 +35,13 @@ final class DeployedPlane implements AutoCloseable {
       new ResourceType(
           "authorization.k8s.io", "v1", "SubjectAccessReview", "subjectaccessreviews", false);
 
+  private static final ResourceType SERVICE_ACCOUNT =
+      new ResourceType("", "v1", "ServiceAccount", "serviceaccounts", true);
+
   private static final List<ResourceType> TYPES =
       List.of(
           new ResourceType("", "v1", "Namespace", "namespaces", false),
-          new ResourceType("", "v1", "ServiceAccount", "serviceaccounts", true),
+          SERVICE_ACCOUNT,
           new ResourceType(RBAC, "v1", "ClusterRole", "clusterroles", false),
           new ResourceType(RBAC, "v1", "Role", "roles", true),
           new ResourceType(RBAC, "v1", "ClusterRoleBinding", "clusterrolebindings", false),
@@ -54,19 +56,30 @@ final class DeployedPlane implements AutoCloseable {
   }
 
   static DeployedPlane start() {
+    return on(builder());
+  }
+
+  /** On a control plane that asks for the right to block the deletion of owners. */
+  static DeployedPlane startStrict() {
     DeployedPlane deployed =
-        new DeployedPlane(
-            ControlPlane.builder(SharedPlane.assets())
-                .user(ACCOUNT)
-                .audit()
+        on(
+            builder()
                 .flags(
                     Part.KUBE_APISERVER,
-                    "--enable-admission-plugins=OwnerReferencesPermissionEnforcement")
-                .start());
+                    "--enable-admission-plugins=OwnerReferencesPermissionEnforcement"));
+    deployed.awaitOwners();
+    return deployed;
+  }
+
+  private static ControlPlane.Builder builder() {
+    return ControlPlane.builder(SharedPlane.assets()).user(ACCOUNT).audit();
+  }
+
+  private static DeployedPlane on(ControlPlane.Builder builder) {
+    DeployedPlane deployed = new DeployedPlane(builder.start());
     for (String file : List.of("namespace", "service-account", "role", "role-bindings")) {
       objects(file).forEach(deployed::apply);
     }
-    deployed.awaitOwners();
     return deployed;
   }
 
@@ -91,28 +104,26 @@ final class DeployedPlane implements AutoCloseable {
     return TYPES.stream().filter(type -> type.kind().equals(kind)).findFirst().orElseThrow();
   }
 
-  /** The admission plugin looks for new kinds every ten seconds. */
+  /** The admission plugin looks for new kinds from time to time. */
   private void awaitOwners() {
+    for (GridKind kind : GridKind.values()) {
+      ApiRequest trial = creationOwnedBy(kind).query("dryRun", "All");
+      Patience.until(
+          kind + " is known as an owner",
+          () -> shared.admin().send(trial).isSuccess(),
+          () -> shared.admin().send(trial).toString());
+    }
+  }
+
+  private static ApiRequest creationOwnedBy(GridKind kind) {
     Json owner =
-        Json.object(
-            "apiVersion",
-            GridKind.SERVICE_GRID.type().apiVersion(),
-            "kind",
-            "ServiceGrid",
-            "name",
-            "any",
-            "uid",
-            "any",
-            "blockOwnerDeletion",
-            true);
-    Json account =
+        Json.object("apiVersion", kind.type().apiVersion(), "kind", kind.type().kind())
+            .with("name", Json.of("any"))
+            .with("uid", Json.of("any"))
+            .with("blockOwnerDeletion", Json.of(true));
+    Json object =
         Json.object("metadata", Json.object("name", "any", "ownerReferences", Json.array(owner)));
-    ApiRequest trial =
-        ApiRequest.post(TYPES.get(1).path(NAMESPACE), account.toBytes()).query("dryRun", "All");
-    Patience.until(
-        "grids are known as owners",
-        () -> shared.admin().send(trial).isSuccess(),
-        () -> shared.admin().send(trial).toString());
+    return ApiRequest.post(SERVICE_ACCOUNT.path(NAMESPACE), object.toBytes());
   }
 
   /** Lets the account do all but one deed; returns when the API server knows. */
@@ -163,13 +174,18 @@ final class DeployedPlane implements AutoCloseable {
     return plane;
   }
 
-  /** The name of who leads; empty when the lease was handed back. */
-  String leader() {
-    return lease().get("spec", "holderIdentity").asString("");
+  /** Ends the engine of {@code world}; returns when it has handed its lease back. */
+  void retire(RealWorld world) {
+    world.stop();
+    world.await("the lease is handed back", () -> leader().isEmpty());
   }
 
-  Json lease() {
-    return shared.admin().find(ResourceType.LEASE, NAMESPACE, NAME).orElseGet(Json::ofNull);
+  private String leader() {
+    return shared
+        .admin()
+        .find(ResourceType.LEASE, NAMESPACE, NAME)
+        .map(lease -> lease.get("spec", "holderIdentity").asString(""))
+        .orElse("");
   }
 
   AuditLog audit() {

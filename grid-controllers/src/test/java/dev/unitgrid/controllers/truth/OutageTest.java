@@ -104,6 +104,8 @@ class OutageTest {
           deployed.plane().kill(part);
           createdBefore = Map.copyOf(uids);
           done.countDown();
+          answer.close();
+          throw new IOException("this child was created, but nobody heard of it");
         }
       }
       return answer;

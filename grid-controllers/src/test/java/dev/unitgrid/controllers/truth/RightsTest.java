@@ -36,7 +36,7 @@ class RightsTest {
           "update superedge.io/statefulsetgrids/finalizers",
           "update superedge.io/servicegrids/finalizers");
 
-  private final DeployedPlane deployed = DeployedPlane.start();
+  private final DeployedPlane deployed = DeployedPlane.startStrict();
   private List<AuditLog.Entry> everything = List.of();
 
   @BeforeAll
@@ -53,8 +53,7 @@ class RightsTest {
       recreate(world);
       adopt(world);
       lose(world, "bj-1");
-      world.stop();
-      world.await("the lease is handed back", () -> deployed.leader().isEmpty());
+      deployed.retire(world);
     }
     everything = deployed.audit().entries();
   }
@@ -213,6 +212,7 @@ class RightsTest {
       deployed.allow("update", GridKind.GROUP, "deploymentgrids/finalizers");
       world.settle("demo");
       assertThat(world.list(ResourceType.DEPLOYMENT)).hasSize(2);
+      deployed.retire(world);
     }
   }
 
@@ -235,6 +235,7 @@ class RightsTest {
       deployed.allow("patch", "apps", "deployments");
       world.settle("demo");
       assertThat(image(world)).isEqualTo("echo:2");
+      deployed.retire(world);
     }
   }
 
