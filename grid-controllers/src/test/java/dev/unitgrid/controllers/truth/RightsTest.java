@@ -194,6 +194,16 @@ class RightsTest {
   }
 
   @Test
+  void the_deployment_names_the_account_and_the_lease_that_the_roles_are_for() {
+    Json pod = DeployedPlane.objects("deployment").get(0).get("spec", "template", "spec");
+    assertThat(pod.get("serviceAccountName").asString("")).isEqualTo(DeployedPlane.NAME);
+    assertThat(pod.get("containers").items().get(0).get("args").items())
+        .contains(
+            Json.of("--leader-elect"),
+            Json.of("--lease=" + DeployedPlane.NAMESPACE + "/" + DeployedPlane.NAME));
+  }
+
+  @Test
   @Rule(26)
   void without_update_of_finalizers_a_create_is_refused_where_the_admission_plugin_asks_for_it()
       throws Exception {
