@@ -28,7 +28,10 @@ public final class Labels {
   public static final String UNIT = "unitgrid.dev/unit";
 
   /** In SuperEdge's pod templates: its hash of the template. */
-  public static final String SUPEREDGE_TEMPLATE_HASH = "service_group_template_hash_key";
+  public static final String SUPEREDGE_TEMPLATE_HASH = "superedge.io/template-hash-key";
+
+  /** The same in its older versions. */
+  public static final String SUPEREDGE_OLDER_TEMPLATE_HASH = "service_group_template_hash_key";
 
   private Labels() {}
 }

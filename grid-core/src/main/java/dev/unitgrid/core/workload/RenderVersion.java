@@ -16,17 +16,17 @@ import java.util.List;
  */
 enum RenderVersion {
   /**
-   * As SuperEdge makes it: no labels of ours, its hash label as it stands in the live template, and
-   * the unit's node selector in the place of the template's own.
+   * As SuperEdge makes it: no labels of ours, its hash labels as they stand in the live template,
+   * and the unit's node selector in the place of the template's own.
    */
   SUPEREDGE(0) {
     @Override
     Json podsOf(Json spec, UnitMarks marks, Json live) {
       Json placed = marks.areAllOfNodeSelector(live) ? marks.onNodesOnly(spec) : spec;
-      Json liveHash = live.get(HASH);
-      return liveHash.isNull() || !spec.get(HASH).isNull()
-          ? placed
-          : placed.withAt(List.of(HASH), liveHash);
+      for (List<String> hash : HASHES) {
+        placed = withLive(placed, live, hash.toArray(String[]::new));
+      }
+      return placed;
     }
   },
   /** Pods carry their unit and their grid. */
@@ -37,14 +37,21 @@ enum RenderVersion {
     }
   };
 
-  private static final String[] HASH = {
-    "template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH
-  };
+  private static final ImmutableList<List<String>> HASHES =
+      ImmutableList.of(
+          List.of("template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH),
+          List.of("template", "metadata", "labels", Labels.SUPEREDGE_OLDER_TEMPLATE_HASH));
 
   private final int number;
 
   RenderVersion(int number) {
     this.number = number;
+  }
+
+  private static Json withLive(Json spec, Json live, String... path) {
+    return live.get(path).isNull() || !spec.get(path).isNull()
+        ? spec
+        : spec.withAt(List.of(path), live.get(path));
   }
 
   /** The version of new children. */

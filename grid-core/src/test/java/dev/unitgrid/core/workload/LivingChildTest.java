@@ -51,6 +51,23 @@ class LivingChildTest {
   }
 
   @Test
+  void a_child_of_an_older_superedge_is_rendered_as_it_lives() {
+    Grid grid = grid(Grids.deployment());
+    Json newer = Children.bySuperEdge(grid, "a");
+    List<String> labels = List.of("spec", "template", "metadata", "labels");
+    Json live =
+        newer.withAt(
+            labels,
+            newer
+                .get("spec", "template", "metadata", "labels")
+                .without(HASH)
+                .with(Labels.SUPEREDGE_OLDER_TEMPLATE_HASH, Json.of("7")));
+    Rendered rendered = render(grid, live);
+    assertThat(rendered.body().get("spec")).isEqualTo(live.get("spec"));
+    assertThat(stamp(rendered)).startsWith("0.");
+  }
+
+  @Test
   void what_the_server_defaulted_and_others_injected_changes_nothing() {
     Grid grid = grid(Grids.deployment());
     Json live =
