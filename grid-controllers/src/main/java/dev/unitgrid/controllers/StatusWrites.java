@@ -6,6 +6,7 @@ package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.core.status.StatusSummary;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class StatusWrites {
       return;
     }
     Grid grid = newest(next.base());
-    if (grid.status().equals(next.status())) {
+    if (grid.status().equals(StatusSummary.over(grid, next.status()))) {
       wish = null;
       answer(true);
       return;
@@ -120,7 +121,7 @@ final class StatusWrites {
     notBefore = scheduler.elapsed().plus(BETWEEN);
     List<CompletableFuture<Boolean>> answered = List.copyOf(waiting);
     waiting.clear();
-    Json patch = MergePatch.between(grid.status(), next.status());
+    Json patch = MergePatch.between(grid.status(), StatusSummary.over(grid, next.status()));
     Loop.letGo(
         sending
             .write(

@@ -7,6 +7,7 @@ package dev.unitgrid.core.status;
 import com.google.common.collect.ImmutableList;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
+import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.GridStatus;
 import dev.unitgrid.api.GridStatus.WorstUnit;
 import dev.unitgrid.api.json.Json;
@@ -21,6 +22,11 @@ import java.util.Map;
  * differs from the observed one is news.
  */
 public final class StatusSummary {
+  private static final String CONDITIONS = "conditions";
+  private static final String STATES = "states";
+  private static final ImmutableList<String> TIMES =
+      ImmutableList.of("lastTransitionTime", "lastUpdateTime");
+
   /** Names, uids, times and managed fields of an object, roughly. */
   private static final long METADATA_SIZE = 4096;
 
@@ -75,6 +81,52 @@ public final class StatusSummary {
                 before.states())
             .toJson();
     return status.equals(grid.status()) ? grid.status() : status;
+  }
+
+  /**
+   * A planned status as it is to be written over a newer one than it was planned from: a condition
+   * that reads the same keeps its times. Else two plans under way would write their own times over
+   * each other's for ever.
+   *
+   * @param current the grid with the status that is there now
+   * @param planned the status that a plan said
+   */
+  public static Json over(Grid current, Json planned) {
+    Json status = withTimesOf(current.status(), planned);
+    if (current.kind() != GridKind.STATEFUL_SET_GRID || !status.has(STATES)) {
+      return status;
+    }
+    Json states = status.get(STATES);
+    for (String unit : states.fields().keySet()) {
+      states = states.with(unit, withTimesOf(current.status().get(STATES, unit), states.get(unit)));
+    }
+    return status.with(STATES, states);
+  }
+
+  private static Json withTimesOf(Json current, Json planned) {
+    if (!planned.has(CONDITIONS)) {
+      return planned;
+    }
+    Json conditions =
+        planned
+            .get(CONDITIONS)
+            .mapItems(
+                condition ->
+                    current.get(CONDITIONS).items().stream()
+                        .filter(old -> old.get("type").equals(condition.get("type")))
+                        .filter(old -> old.get("status").equals(condition.get("status")))
+                        .findFirst()
+                        .map(old -> withTimes(condition, old))
+                        .orElse(condition));
+    return planned.with(CONDITIONS, conditions);
+  }
+
+  private static Json withTimes(Json condition, Json old) {
+    Json timed = condition;
+    for (String time : TIMES) {
+      timed = condition.has(time) && old.has(time) ? timed.with(time, old.get(time)) : timed;
+    }
+    return timed;
   }
 
   private static int readyUnits(Grid grid, Situation situation) {

@@ -65,6 +65,21 @@ class StatusSummaryTest {
   }
 
   @Test
+  void a_status_planned_from_an_older_one_keeps_the_times_of_what_reads_the_same() {
+    Grid before = grid(Json.ofNull());
+    Json now = StatusSummary.of(before, situation(ready("beijing")), NOW);
+    Json late = StatusSummary.of(before, situation(ready("beijing")), NOW.plusSeconds(3));
+    assertThat(late).isNotEqualTo(now);
+    assertThat(StatusSummary.over(grid(now), late)).isEqualTo(now);
+    Json other = StatusSummary.of(before, situation(missing("beijing")), NOW.plusSeconds(3));
+    GridStatus changed = GridStatus.parse(StatusSummary.over(grid(now), other));
+    assertThat(changed.condition(ConditionTypes.READY).orElseThrow().lastTransitionTime())
+        .isEqualTo(NOW.plusSeconds(3));
+    assertThat(changed.condition(ConditionTypes.DEGRADED).orElseThrow().lastTransitionTime())
+        .isEqualTo(NOW);
+  }
+
+  @Test
   void equal_situations_write_nothing_however_late() {
     Grid before = grid(Json.ofNull());
     Situation situation = situation(ready("beijing"), missing("hefei"), blocked("wuhan", "no"));
