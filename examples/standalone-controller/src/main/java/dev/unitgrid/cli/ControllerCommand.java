@@ -57,6 +57,7 @@ final class ControllerCommand implements Callable<Integer> {
 
   @Option(
       names = "--namespace",
+      converter = NamespaceName.class,
       paramLabel = "NS",
       description = "Look at this namespace only; may be repeated. All by default.")
   private List<String> namespaces = List.of();

@@ -12,8 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 /** A Lease by namespace and name, written {@code NS/NAME}. */
 record LeaseName(String namespace, String name) {
   private static final Pattern FORM =
-      Pattern.compile(
-          "([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)/([a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?)");
+      Pattern.compile("(" + NamespaceName.FORM + ")/([a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?)");
 
   static final class Converter implements ITypeConverter<LeaseName> {
     @Override
@@ -23,7 +22,7 @@ record LeaseName(String namespace, String name) {
         throw new TypeConversionException(
             "\"" + text + "\" is no lease, such as kube-system/unitgrid");
       }
-      return new LeaseName(form.group(1), form.group(3));
+      return new LeaseName(form.group(1), form.group(2));
     }
   }
 

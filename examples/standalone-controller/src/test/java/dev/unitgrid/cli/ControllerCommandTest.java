@@ -157,8 +157,17 @@ class ControllerCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "--http=here", "--http=:99999", "--workers=0", "--workers=many", "--lease=kube-system/x",
-        "--leader-elect --lease=x", "--federation=parent", "--namespace", "--dance", "word"
+        "--http=here",
+        "--http=:99999",
+        "--workers=0",
+        "--workers=many",
+        "--lease=kube-system/x",
+        "--leader-elect --lease=x",
+        "--federation=parent",
+        "--namespace",
+        "--namespace=Bad_NS",
+        "--dance",
+        "word"
       })
   void wrong_usage_is_exit_code_2_and_one_sentence(String words) {
     List<String> all =
