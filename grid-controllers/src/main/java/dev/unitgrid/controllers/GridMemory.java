@@ -6,6 +6,10 @@ package dev.unitgrid.controllers;
 
 import com.google.common.collect.ImmutableList;
 import dev.unitgrid.api.Annotations;
+import dev.unitgrid.api.Condition;
+import dev.unitgrid.api.ConditionTypes;
+import dev.unitgrid.api.Grid;
+import dev.unitgrid.api.GridStatus;
 import dev.unitgrid.core.child.ImmutableObservedChild;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.ObservedChild.Correction;
@@ -39,6 +43,7 @@ final class GridMemory {
   final Set<String> busyUnits = new HashSet<>();
 
   private Set<String> busyWhenObserved = Set.of();
+  private boolean knowsFailures;
   private final Map<String, ObservedChild> answeredByName = new HashMap<>();
   private final Map<String, Holder> holdersByName = new HashMap<>();
   private final Map<String, LastWrite> lastWritesByUid = new HashMap<>();
@@ -54,6 +59,23 @@ final class GridMemory {
   GridMemory(Slots slots, UnitFailures failures) {
     this.slots = slots;
     this.failures = failures;
+  }
+
+  /** Every write of a plan was answered: what fails is known from here on. */
+  void tried() {
+    knowsFailures = true;
+  }
+
+  /**
+   * Whether a plan would call a grid mended that was not, because what failed before this process
+   * began is not known yet.
+   */
+  boolean mayForget(Grid grid) {
+    return !knowsFailures
+        && GridStatus.parse(grid.status())
+            .condition(ConditionTypes.DEGRADED)
+            .filter(Condition::isTrue)
+            .isPresent();
   }
 
   /**

@@ -159,10 +159,17 @@ final class Turns {
       return CompletableFuture.completedFuture(outcome);
     }
     remember(known.memory(), plan);
+    boolean tellsLater =
+        known.memory().mayForget(observed.grid())
+            && !plan.isEmpty()
+            && !Execution.deletesForEmptiness(plan);
     CompletableFuture<Boolean> status =
-        writeStatus(key, known, observed, plan, mandate.orElseThrow());
+        tellsLater
+            ? CompletableFuture.completedFuture(true)
+            : writeStatus(key, known, observed, plan, mandate.orElseThrow());
     CompletableFuture<Void> all =
         execution.run(observed.grid(), plan, known.memory(), mandate.orElseThrow(), status);
+    Loop.letGo(all.thenRun(known.memory()::tried));
     return patiently(all).thenApply(ended -> outcome);
   }
 

@@ -11,6 +11,7 @@ import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
+import dev.unitgrid.testkit.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,22 @@ class RestartTest {
     engine.close();
     restartWritesNothing();
     assertThat(world.deployment("demo-beijing").get("spec", "replicas")).isEqualTo(Json.of(5));
+  }
+
+  @Test
+  @Rule(26)
+  void a_restart_does_not_call_a_grid_mended_that_still_fails() {
+    world.cluster.faults().on(Verb.CREATE, "deployments.apps").status(422);
+    world.cluster.apply(Manifests.deploymentGrid("demo", "echo:1"));
+    GridEngine engine = world.start();
+    world.settle();
+    assertThat(world.condition("demo", "Degraded")).isEqualTo("True");
+    engine.close();
+    Json before = world.grid("demo").get("status", "conditions");
+    world.forget();
+    world.start();
+    world.settle();
+    assertThat(world.grid("demo").get("status", "conditions")).isEqualTo(before);
   }
 
   @Test
