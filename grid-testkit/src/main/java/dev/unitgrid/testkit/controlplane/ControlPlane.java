@@ -400,11 +400,14 @@ public final class ControlPlane implements AutoCloseable {
     return client;
   }
 
-  /** The lines of the audit log so far, one JSON event each. */
+  /**
+   * The whole lines of the audit log so far, one JSON event each; one still being written waits.
+   */
   public List<String> auditLog() {
     try {
       Path log = file("logs/audit.log");
-      return Files.exists(log) ? Files.readAllLines(log) : List.of();
+      String text = Files.exists(log) ? Files.readString(log) : "";
+      return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
     } catch (IOException unreadable) {
       throw new UncheckedIOException("cannot read the audit log", unreadable);
     }
