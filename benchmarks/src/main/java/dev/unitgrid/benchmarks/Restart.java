@@ -46,6 +46,7 @@ final class Restart implements Callable<Integer> {
       stage.await("every child", () -> stage.list(ResourceType.DEPLOYMENT).size() == grids * units);
       stage.await("every child to be ours", () -> ours(stage) == (long) grids * units);
       strangers(stage);
+      stage.await("every grid to be ready", () -> stage.readyGrids() == grids);
       stage.awaitQuiet();
       System.out.printf(
           "%d children stand; the controller used %.1f s of CPU%n",

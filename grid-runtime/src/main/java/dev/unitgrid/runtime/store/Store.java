@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * told, so a node's heartbeat costs nothing further. Thread-safe: readers do not wait for
  * listeners, writers come one after the other.
  *
- * <p>An upsert or removal that is older than what is there is ignored, so the answer to a write may
- * be put in without fear of the watch's delay; a complete list is taken as it is.
+ * <p>An upsert or removal that is older than what is there is ignored; a complete list is taken as
+ * it is. Answers to writes do not belong here: one that comes after the watch has shown the
+ * object's end would stay until the next list.
  */
 public final class Store<T> implements DeltaSink<T> {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
