@@ -4,11 +4,17 @@
  */
 package dev.unitgrid.controllers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
 import io.kubernetes.client.openapi.ApiClient;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A real kube-apiserver, controller manager and scheduler, with fake nodes. */
@@ -36,6 +42,28 @@ final class ControlPlaneWorld extends World {
   @Override
   ApiClient apiClient() {
     return controlPlane.apiClient();
+  }
+
+  /** By kubectl, as its users do. */
+  @Override
+  void apply(String manifests) {
+    try {
+      Process kubectl =
+          new ProcessBuilder(
+                  "kubectl", "--kubeconfig=" + controlPlane.kubeconfig(), "apply", "--filename=-")
+              .redirectErrorStream(true)
+              .start();
+      try (OutputStream in = kubectl.getOutputStream()) {
+        in.write(manifests.getBytes(StandardCharsets.UTF_8));
+      }
+      String said = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(kubectl.waitFor()).as("kubectl apply said: %s", said).isZero();
+    } catch (IOException missing) {
+      throw new UncheckedIOException("these tests need kubectl on the PATH", missing);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", interrupted);
+    }
   }
 
   @Override

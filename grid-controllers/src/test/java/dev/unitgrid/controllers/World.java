@@ -76,7 +76,7 @@ abstract class World implements AutoCloseable {
   }
 
   /** Applies every document on the server's side, as a user would. */
-  final void apply(String manifests) {
+  void apply(String manifests) {
     for (Json object : documents(manifests)) {
       String path = type(object).path(namespace(object), name(object));
       checked(
