@@ -93,7 +93,8 @@ abstract class World implements AutoCloseable {
     }
   }
 
-  private static List<Json> documents(String manifests) {
+  /** The documents of {@code manifests} as they are written, nulls and all. */
+  static List<Json> documents(String manifests) {
     List<Json> objects = new ArrayList<>();
     new Yaml(new SafeConstructor(new LoaderOptions()))
         .loadAll(manifests)
