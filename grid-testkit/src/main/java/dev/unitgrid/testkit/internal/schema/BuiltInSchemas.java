@@ -16,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,15 +62,8 @@ public final class BuiltInSchemas {
   }
 
   private boolean read(String apiVersion) {
-    String file = apiVersion.replace('/', '_') + ".json.gz";
-    try (InputStream resource = BuiltInSchemas.class.getResourceAsStream(file)) {
-      if (resource == null) {
-        throw new IllegalArgumentException("no schemas for " + apiVersion);
-      }
-      JsonReader reader =
-          new JsonReader(
-              new InputStreamReader(
-                  new GZIPInputStream(resource, 1 << 16), StandardCharsets.UTF_8));
+    try (InputStream document = OpenApiDocuments.open(apiVersion)) {
+      JsonReader reader = new JsonReader(new InputStreamReader(document, StandardCharsets.UTF_8));
       reader.beginObject();
       while (reader.hasNext()) {
         if (reader.nextName().equals("components")) {
@@ -80,7 +72,7 @@ public final class BuiltInSchemas {
         }
         reader.skipValue();
       }
-      throw new IllegalStateException(file + " has no components");
+      throw new IllegalStateException(apiVersion + " has no components");
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
