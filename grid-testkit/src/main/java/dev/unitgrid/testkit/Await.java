@@ -81,7 +81,7 @@ public final class Await {
 
   /** Waits until the simulated controllers have nothing left to do. */
   public void idle() {
-    until("idle controllers", cluster.server()::controllersAreIdle);
+    until("idle controllers", cluster.backend()::isIdle);
   }
 
   /** A Deployment or StatefulSet that is waited for. */

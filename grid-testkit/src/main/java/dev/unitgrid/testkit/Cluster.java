@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.testkit;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
@@ -12,16 +11,14 @@ import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.Call;
-import dev.unitgrid.testkit.internal.api.ResourceKind;
-import dev.unitgrid.testkit.internal.api.Yaml;
 import dev.unitgrid.testkit.internal.cluster.NodeObjects;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import io.kubernetes.client.common.KubernetesObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,35 +34,44 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   /** The field manager of {@link #apply(String)}. */
   public static final String APPLIER = "kubectl";
 
-  private final EmbeddedApiServer server;
+  private final Backend backend;
+  private final ServedTypes served = new ServedTypes(this);
 
-  Cluster(EmbeddedApiServer server) {
-    this.server = server;
+  Cluster(Backend backend) {
+    this.backend = backend;
   }
 
-  /** The server itself. */
+  final Backend backend() {
+    return backend;
+  }
+
+  /**
+   * The embedded server itself.
+   *
+   * @throws UnsupportedOperationException if the cluster is a real one
+   */
   public final EmbeddedApiServer server() {
-    return server;
+    return backend.embedded();
   }
 
   /** The door in process. */
   public final ApiTransport transport() {
-    return server.transport();
+    return transport(EmbeddedApiServer.ADMIN);
   }
 
   /** The door in process, as {@code user}. */
   public final ApiTransport transport(String user) {
-    return server.transport(user);
+    return backend.doors().transport(user);
   }
 
   /** What goes wrong between clients and the server. */
   public final Faults faults() {
-    return server.faults();
+    return backend.doors().front().faults();
   }
 
   /** What clients asked so far, oldest first. */
   public final List<RecordedRequest> requests() {
-    return server.requests();
+    return backend.doors().front().requests();
   }
 
   /** The requests that change something, oldest first. */
@@ -75,12 +81,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** Ends all watches, as a server does that starts again. */
   public final void restart() {
-    server.restart();
+    backend.restart();
   }
 
   /** Forgets history: what goes on from before is answered with 410. */
   public final void compact() {
-    server.compact();
+    backend.compact();
   }
 
   /** Creates ready nodes with {@code label}, e.g. {@code location=beijing}. */
@@ -96,7 +102,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** Creates a ready node with {@code labels} and those that every node has. */
   public final void node(String name, Map<String, String> labels) {
-    send("POST", ResourceType.NODE.path(), ApiRequest.JSON, NodeObjects.ready(name, labels));
+    JsonObject node = NodeObjects.ready(name, labels);
+    if (!backend.nodeAnnotations().isEmpty()) {
+      Trees.child(node, "metadata").add("annotations", Trees.objectOf(backend.nodeAnnotations()));
+    }
+    send("POST", ResourceType.NODE.path(), ApiRequest.JSON, node);
   }
 
   /** Sets labels of a node. */
@@ -136,13 +146,33 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * @throws IllegalStateException with the server's answer, if it refuses one
    */
   public final void apply(String manifests) {
-    for (JsonObject object : documents(manifests)) {
-      send(
-          "PATCH",
-          pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true",
-          ApiRequest.APPLY_PATCH,
-          object);
+    Documents.of(manifests).forEach(this::applyOne);
+  }
+
+  /**
+   * As {@link #apply(String)} with one object: a client-java model with its {@code apiVersion} and
+   * {@code kind}, or a {@link Json}.
+   */
+  public final Json apply(KubernetesObject object) {
+    return applyOne(Documents.of(object));
+  }
+
+  /** As {@link #apply(String)} with one object. */
+  public final Json apply(Json object) {
+    return applyOne(object.toJsonObject());
+  }
+
+  private Json applyOne(JsonObject object) {
+    Json applied =
+        send(
+            "PATCH",
+            pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true",
+            ApiRequest.APPLY_PATCH,
+            object);
+    if (Trees.string(object, "kind").equals("CustomResourceDefinition")) {
+      served.awaitEstablished(applied);
     }
+    return applied;
   }
 
   /**
@@ -151,36 +181,14 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * @throws IllegalStateException with the server's answer, if it refuses one
    */
   public final void create(String manifests) {
-    for (JsonObject object : documents(manifests)) {
+    for (JsonObject object : Documents.of(manifests)) {
       send("POST", pathOf(object, false) + "?fieldManager=" + APPLIER, ApiRequest.JSON, object);
     }
   }
 
-  private static List<JsonObject> documents(String manifests) {
-    List<JsonObject> objects = new ArrayList<>();
-    for (JsonElement document : Yaml.documents(manifests)) {
-      JsonObject object = document.getAsJsonObject();
-      if (Trees.string(object, "kind").equals("List")) {
-        objects.addAll(Trees.objects(object, "items"));
-      } else {
-        objects.add(object);
-      }
-    }
-    return objects;
-  }
-
   private String pathOf(JsonObject object, boolean withName) {
-    String apiVersion = Trees.string(object, "apiVersion");
-    String kind = Trees.string(object, "kind");
-    ResourceKind known =
-        server
-            .server()
-            .locked(() -> server.server().kinds().ofObject(apiVersion, kind))
-            .orElseThrow(
-                () -> new IllegalStateException(apiVersion + " " + kind + " is not served"));
     ResourceType type =
-        new ResourceType(
-            known.group(), known.version(), known.kind(), known.plural(), known.namespaced());
+        served.type(Trees.string(object, "apiVersion"), Trees.string(object, "kind"));
     String said = Trees.string(object, "metadata", "namespace");
     String namespace = said.isEmpty() ? "default" : said;
     return withName
@@ -190,8 +198,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The object; {@code namespace} is ignored for a type without. */
   public final Optional<Json> find(ResourceType type, String namespace, String name) {
-    ApiResponse response =
-        server.server().answer(call("GET", type.path(namespace, name), "", new byte[0]));
+    return read(type.path(namespace, name));
+  }
+
+  final Optional<Json> read(String path) {
+    ApiResponse response = backend.answer(call("GET", path, "", new byte[0]));
     return response.status() == 404 ? Optional.empty() : Optional.of(checked(response));
   }
 
@@ -217,7 +228,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The objects, by name; of all namespaces if {@code namespace} is empty. */
   public final List<Json> list(ResourceType type, String namespace) {
-    Json list = checked(server.server().answer(call("GET", type.path(namespace), "", new byte[0])));
+    Json list = checked(backend.answer(call("GET", type.path(namespace), "", new byte[0])));
     return list.get("items").items();
   }
 
@@ -252,7 +263,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   private Json send(String method, String path, String contentType, JsonObject body) {
-    return checked(server.server().answer(call(method, path, contentType, Trees.bytes(body))));
+    return checked(backend.answer(call(method, path, contentType, Trees.bytes(body))));
   }
 
   private static Json checked(ApiResponse response) {
@@ -279,15 +290,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
         contentType,
         ApiRequest.JSON,
         "testkit/test",
-        "test",
+        EmbeddedApiServer.ADMIN,
         body);
   }
 
   /** What is there, for a message: workloads with their replicas, pods with their nodes. */
   public final String describe() {
-    StringBuilder text =
-        new StringBuilder(server.server().locked(() -> Descriptions.of(server.server())));
-    server.problems().forEach(problem -> text.append("  ").append(problem).append('\n'));
-    return text.toString();
+    return Descriptions.of(this);
   }
 }

@@ -4,66 +4,183 @@
  */
 package dev.unitgrid.testkit;
 
-import com.google.gson.JsonObject;
-import dev.unitgrid.testkit.internal.api.ApiServer;
-import dev.unitgrid.testkit.internal.api.ResourceKind;
-import dev.unitgrid.testkit.internal.tree.Trees;
+import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
-/** What is there, in lines. Stateless; under the server's lock. */
+/** What is there, in lines. Stateless. */
 final class Descriptions {
   private static final int LINES = 200;
-  private static final List<String> QUIET =
-      List.of("namespaces", "replicasets.apps", "controllerrevisions.apps");
+  private static final int RECENT = 15;
+  private static final ResourceType DEFINITION =
+      new ResourceType(
+          "apiextensions.k8s.io",
+          "v1",
+          "CustomResourceDefinition",
+          "customresourcedefinitions",
+          false);
+  private static final List<ResourceType> BUILT_IN =
+      List.of(
+          new ResourceType("", "v1", "ConfigMap", "configmaps", true),
+          DEFINITION,
+          ResourceType.DEPLOYMENT,
+          new ResourceType("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
+          new ResourceType(
+              "autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true),
+          ResourceType.LEASE,
+          ResourceType.NODE,
+          ResourceType.PERSISTENT_VOLUME_CLAIM,
+          new ResourceType("", "v1", "Pod", "pods", true),
+          new ResourceType("", "v1", "Secret", "secrets", true),
+          ResourceType.SERVICE,
+          ResourceType.STATEFUL_SET);
 
   private Descriptions() {}
 
-  static String of(ApiServer server) {
-    StringBuilder text = new StringBuilder();
-    Map<String, ResourceKind> kinds = new TreeMap<>();
-    server.kinds().all().forEach(kind -> kinds.put(kind.storage(), kind));
-    int lines = 0;
-    for (ResourceKind kind : kinds.values()) {
-      if (QUIET.contains(kind.storage())) {
-        continue;
-      }
-      for (JsonObject object : server.store().all(kind.storage()).values()) {
-        if (lines++ < LINES) {
-          text.append("  ").append(line(kind, object)).append('\n');
-        }
-      }
+  /** Every object of the kinds that tests are about, the problems, events and requests. */
+  static String of(Cluster cluster) {
+    List<String> lines = new ArrayList<>();
+    List<ResourceType> types = new ArrayList<>(BUILT_IN);
+    types.addAll(custom(cluster));
+    for (ResourceType type : types) {
+      lines.addAll(objects(cluster, type, ""));
     }
-    if (lines > LINES) {
-      text.append("  and ").append(lines - LINES).append(" more\n");
+    StringBuilder text = new StringBuilder(lines.isEmpty() ? "  nothing\n" : "");
+    lines.stream().limit(LINES).forEach(line -> append(text, line));
+    if (lines.size() > LINES) {
+      append(text, "and " + (lines.size() - LINES) + " more");
     }
-    return lines == 0 ? "  nothing\n" : text.toString();
+    cluster.backend().problems().forEach(problem -> append(text, problem));
+    appendRecent(text, cluster, "");
+    return text.toString();
   }
 
-  private static String line(ResourceKind kind, JsonObject object) {
-    String namespace = Trees.string(object, "metadata", "namespace");
-    String name =
-        kind.kind()
-            + " "
-            + (namespace.isEmpty() ? "" : namespace + "/")
-            + Trees.string(object, "metadata", "name");
-    return switch (kind.kind()) {
-      case "Deployment", "StatefulSet" ->
-          name
-              + " "
-              + Trees.number(object, 0, "status", "readyReplicas")
-              + "/"
-              + Trees.number(object, 0, "spec", "replicas");
-      case "Pod" ->
-          name
-              + " "
-              + Trees.string(object, "status", "phase")
-              + " on "
-              + Trees.string(object, "spec", "nodeName");
-      case "Node" -> name + " " + Trees.object(object, "metadata", "labels");
-      case "CustomResourceDefinition" -> name;
-      default -> kind.builtIn() ? name : name + " status " + Trees.object(object, "status");
-    };
+  /** The objects of one kind, and what went on around them. */
+  static String of(Cluster cluster, ResourceType type, String namespace) {
+    StringBuilder text = new StringBuilder();
+    List<String> lines = objects(cluster, type, namespace);
+    if (lines.isEmpty()) {
+      append(text, "no " + type.kind());
+    }
+    lines.stream().limit(LINES).forEach(line -> append(text, line));
+    cluster.backend().problems().forEach(problem -> append(text, problem));
+    appendRecent(text, cluster, namespace);
+    return text.toString();
+  }
+
+  private static List<ResourceType> custom(Cluster cluster) {
+    List<ResourceType> types = new ArrayList<>();
+    for (Json definition : cluster.list(DEFINITION, "")) {
+      Json spec = definition.get("spec");
+      spec.get("versions").items().stream()
+          .filter(version -> version.get("served").equals(Json.of(true)))
+          .findFirst()
+          .map(version -> type(spec, version.get("name").asString("")))
+          .ifPresent(types::add);
+    }
+    return types;
+  }
+
+  private static ResourceType type(Json spec, String version) {
+    return new ResourceType(
+        spec.get("group").asString(""),
+        version,
+        spec.get("names", "kind").asString(""),
+        spec.get("names", "plural").asString(""),
+        spec.get("scope").equals(Json.of("Namespaced")));
+  }
+
+  private static List<String> objects(Cluster cluster, ResourceType type, String namespace) {
+    Optional<Json> list = cluster.read(type.path(namespace));
+    return list.map(Descriptions::items).orElse(List.of()).stream()
+        .map(object -> line(type, object))
+        .toList();
+  }
+
+  private static List<Json> items(Json list) {
+    return list.get("items").items();
+  }
+
+  private static String line(ResourceType type, Json object) {
+    String namespace = object.get("metadata", "namespace").asString("");
+    String name = object.get("metadata", "name").asString("");
+    String line = type.kind() + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
+    Json status = object.get("status");
+    String state =
+        switch (type.kind()) {
+          case "Deployment", "StatefulSet" ->
+              " "
+                  + status.get("readyReplicas").asLong(0)
+                  + "/"
+                  + object.get("spec", "replicas").asLong(0);
+          case "Pod" ->
+              " "
+                  + status.get("phase").asString("")
+                  + " on "
+                  + object.get("spec", "nodeName").asString("no node");
+          case "Node" -> " " + object.get("metadata", "labels");
+          default -> "";
+        };
+    String leaving = object.get("metadata").has("deletionTimestamp") ? " terminating" : "";
+    return line + state + leaving + conditions(status);
+  }
+
+  private static String conditions(Json status) {
+    StringBuilder text = new StringBuilder();
+    for (Json condition : status.get("conditions").items()) {
+      text.append(' ')
+          .append(condition.get("type").asString("?"))
+          .append('=')
+          .append(condition.get("status").asString("?"));
+      if (!condition.get("status").equals(Json.of("True"))) {
+        text.append(" (")
+            .append(condition.get("reason").asString(""))
+            .append(": ")
+            .append(condition.get("message").asString(""))
+            .append(')');
+      }
+    }
+    return text.toString();
+  }
+
+  private static void appendRecent(StringBuilder text, Cluster cluster, String namespace) {
+    List<String> events =
+        cluster.list(ResourceType.EVENT, namespace).stream()
+            .sorted(Comparator.comparing(Descriptions::lastSeen))
+            .map(Descriptions::event)
+            .toList();
+    last(events).forEach(event -> append(text, event));
+    List<String> requests = cluster.requests().stream().map(RecordedRequest::toString).toList();
+    last(requests).forEach(request -> append(text, "request " + request));
+  }
+
+  private static String lastSeen(Json event) {
+    return event
+        .get("lastTimestamp")
+        .asString(event.get("metadata", "creationTimestamp").asString(""));
+  }
+
+  private static String event(Json event) {
+    return "Event "
+        + event.get("type").asString("")
+        + " "
+        + event.get("reason").asString("")
+        + " of "
+        + event.get("involvedObject", "kind").asString("")
+        + " "
+        + event.get("involvedObject", "name").asString("")
+        + ": "
+        + event.get("message").asString("");
+  }
+
+  private static List<String> last(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - RECENT), lines.size());
+  }
+
+  private static void append(StringBuilder text, String line) {
+    text.append("  ").append(line).append('\n');
   }
 }

@@ -10,11 +10,8 @@ import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.cluster.Controllers;
 import io.kubernetes.client.openapi.ApiClient;
-import io.kubernetes.client.util.Config;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The in-memory API server and the cluster around it, with two doors: in process and HTTP on a
@@ -26,21 +23,16 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
   private static final long SEED = 42;
 
-  private final Scheduler scheduler;
-  private final Latency latency;
   private final Runnable closeScheduler;
   private final ApiServer server;
   private final Controllers controllers;
-  private final Front front;
-  private final AtomicReference<@Nullable HttpDoor> http = new AtomicReference<>();
+  private final Doors doors;
 
   EmbeddedApiServer(Scheduler scheduler, Latency latency, long seed, Runnable closeScheduler) {
-    this.scheduler = scheduler;
-    this.latency = latency;
     this.closeScheduler = closeScheduler;
     this.server = new ApiServer(scheduler, new Random(seed));
     this.controllers = new Controllers(server, scheduler);
-    this.front = new Front(server, scheduler);
+    this.doors = new Doors(new Front(new EmbeddedUpstream(server), scheduler), scheduler, latency);
   }
 
   /** A server in real time, with two daemon threads. */
@@ -56,50 +48,37 @@ public final class EmbeddedApiServer implements AutoCloseable {
 
   /** The door in process, as {@code user}: the request log and the fault rules tell them apart. */
   public ApiTransport transport(String user) {
-    return new InProcessTransport(front, scheduler, latency, user);
+    return doors.transport(user);
   }
 
   /** A new client of the HTTP door, as {@link #ADMIN}. Opens the door on first use. */
   public ApiClient apiClient() {
-    ApiClient client = Config.fromToken(url(), ADMIN, false);
-    client.setReadTimeout(0);
-    return client;
+    return doors.apiClient(ADMIN);
   }
 
   /** A kubeconfig of the HTTP door, as {@link #ADMIN}. Opens the door on first use. */
   public String kubeconfig() {
-    return Kubeconfigs.plain(url(), ADMIN);
+    return doors.kubeconfig(ADMIN);
   }
 
   /** The URL of the HTTP door. Opens it on first use. */
   public String url() {
-    return door().url();
-  }
-
-  private HttpDoor door() {
-    synchronized (http) {
-      HttpDoor door = http.get();
-      if (door == null) {
-        door = HttpDoor.open(front);
-        http.set(door);
-      }
-      return door;
-    }
+    return doors.url();
   }
 
   /** What goes wrong. */
   public Faults faults() {
-    return front.faults();
+    return doors.front().faults();
   }
 
   /** What was asked so far, oldest first; without what {@link Cluster} does itself. */
   public List<RecordedRequest> requests() {
-    return front.requests();
+    return doors.front().requests();
   }
 
   /** Begins the request log anew. */
   public void forgetRequests() {
-    front.forgetRequests();
+    doors.front().forgetRequests();
   }
 
   /** Forgets history: watches and pages of lists from before are answered with 410. */
@@ -131,22 +110,15 @@ public final class EmbeddedApiServer implements AutoCloseable {
     return server;
   }
 
-  List<String> problems() {
-    return controllers.problems();
-  }
-
-  boolean controllersAreIdle() {
-    return controllers.isIdle();
+  Backend backend() {
+    return new EmbeddedBackend(this, doors, controllers);
   }
 
   /** Ends watches, closes the doors; leaves no thread. */
   @Override
   public void close() {
     server.endWatches();
-    HttpDoor door = http.getAndSet(null);
-    if (door != null) {
-      door.close();
-    }
+    doors.close();
     closeScheduler.run();
   }
 }

@@ -23,13 +23,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What every request passes on its way to the server: the log and the faults. Thread-safe. */
 final class Front {
-  private final ApiServer server;
+  private final Upstream server;
   private final Scheduler scheduler;
   private final OpenStreams streams = new OpenStreams();
   private final Faults faults = new Faults(streams);
   private final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
 
-  Front(ApiServer server, Scheduler scheduler) {
+  Front(Upstream server, Scheduler scheduler) {
     this.server = server;
     this.scheduler = scheduler;
   }
@@ -101,7 +101,21 @@ final class Front {
       return;
     }
     long lag = action instanceof Action.Lagging lagging ? lagging.version() : -1;
-    ApiResponse response = server.answer(call, lag);
+    var unused =
+        server
+            .answer(call, lag)
+            .whenComplete(
+                (response, failure) -> {
+                  if (failure == null) {
+                    answer(call, target, door, action, response);
+                  } else {
+                    record(call, target, 0);
+                    door.reset(String.valueOf(failure.getMessage()));
+                  }
+                });
+  }
+
+  private void answer(Call call, Target target, Door door, Action action, ApiResponse response) {
     record(call, target, action instanceof Action.ResetAfter ? 0 : response.status());
     if (action instanceof Action.ResetAfter) {
       door.reset("connection reset after the request had its effect");
@@ -126,7 +140,7 @@ final class Front {
   private void watch(Call call, Target target, Door door, Action action) {
     Closing close = new Closing();
     Later sink = new Later();
-    ApiServer.Opened opened =
+    Runnable opened =
         server.watch(
             call,
             sink,
@@ -149,25 +163,42 @@ final class Front {
                 tap.poisonNext();
               }
               sink.to(tap);
+            },
+            refusal -> {
+              record(call, target, refusal.status());
+              door.answer(refusal);
+            },
+            why -> {
+              record(call, target, 0);
+              door.reset(why);
             });
-    close.set(opened.close());
-    if (opened.refusal() != null) {
-      record(call, target, opened.refusal().status());
-      door.answer(opened.refusal());
-    }
+    close.set(opened);
   }
 
-  /** Something to run on closing that is known only later. */
+  /** Something to run on closing that is known only later, perhaps after the closing. */
   private static final class Closing implements Runnable {
-    private volatile Runnable task = () -> {}; // set once, on the thread that opened the watch
+    private Runnable task = () -> {};
+    private boolean closed;
 
     void set(Runnable closing) {
-      task = closing;
+      boolean late;
+      synchronized (this) {
+        task = closing;
+        late = closed;
+      }
+      if (late) {
+        closing.run();
+      }
     }
 
     @Override
     public void run() {
-      task.run();
+      Runnable now;
+      synchronized (this) {
+        closed = true;
+        now = task;
+      }
+      now.run();
     }
   }
 

@@ -4,15 +4,14 @@
  */
 package dev.unitgrid.testkit;
 
-import dev.unitgrid.testkit.internal.api.WatchSink;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A sink whose target is known only when the server has accepted the watch. */
-final class Later implements WatchSink {
-  private @Nullable WatchSink target;
+final class Later implements Door.Stream {
+  private Door.@Nullable Stream target;
 
-  void to(WatchSink sink) {
+  void to(Door.Stream sink) {
     target = sink;
   }
 
@@ -24,5 +23,10 @@ final class Later implements WatchSink {
   @Override
   public void end() {
     Objects.requireNonNull(target).end();
+  }
+
+  @Override
+  public void breakOff(byte[] half) {
+    Objects.requireNonNull(target).breakOff(half);
   }
 }

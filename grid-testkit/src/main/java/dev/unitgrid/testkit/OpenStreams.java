@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.testkit;
 
-import dev.unitgrid.testkit.internal.api.WatchSink;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -35,7 +34,7 @@ final class OpenStreams {
   }
 
   /** Sits between the server and a door. */
-  final class Tap implements WatchSink {
+  final class Tap implements Door.Stream {
     private final String resource;
     private final Door.Stream stream;
     private final Runnable close;
@@ -95,6 +94,12 @@ final class OpenStreams {
         close.run();
         stream.breakOff(Arrays.copyOf(frame, frame.length / 2));
       }
+    }
+
+    @Override
+    public void breakOff(byte[] half) {
+      closed();
+      stream.breakOff(half);
     }
 
     @Override

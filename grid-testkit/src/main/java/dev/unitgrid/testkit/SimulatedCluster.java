@@ -7,6 +7,6 @@ package dev.unitgrid.testkit;
 /** The cluster of a {@link Simulation}: what is done to it is done at the current virtual time. */
 public final class SimulatedCluster extends Cluster {
   SimulatedCluster(EmbeddedApiServer server) {
-    super(server);
+    super(server.backend());
   }
 }

@@ -4,30 +4,65 @@
  */
 package dev.unitgrid.testkit;
 
+import dev.unitgrid.testkit.controlplane.ControlPlaneException;
 import io.kubernetes.client.openapi.ApiClient;
+import java.nio.file.Path;
 
 /**
- * A cluster in real time: the embedded API server and what is simulated around it. Starts in
- * milliseconds; many may run side by side. Thread-safe.
+ * A cluster in real time: the embedded API server and what is simulated around it, or a real
+ * control plane. The embedded one starts in milliseconds; many may run side by side. Thread-safe.
  */
 public final class TestCluster extends Cluster implements AutoCloseable {
-  private TestCluster(EmbeddedApiServer server) {
-    super(server);
+  private TestCluster(Backend backend) {
+    super(backend);
   }
 
-  /** A new, empty cluster. */
+  /** A new, empty cluster on the embedded server. */
   public static TestCluster start() {
-    return new TestCluster(EmbeddedApiServer.start());
+    return new TestCluster(EmbeddedApiServer.start().backend());
   }
 
-  /** A new client of the HTTP door. */
+  /**
+   * A new, empty cluster on a real etcd and kube-apiserver, in some seconds: the same test, the
+   * truth. Where {@code assets} also holds kube-controller-manager, kube-scheduler and kwok, they
+   * run too, and workloads become available. Clients go through the same log and the same faults as
+   * with the embedded server.
+   *
+   * @param assets the folder of the programs
+   * @throws ControlPlaneException if one is missing, or does not come up
+   */
+  public static TestCluster real(Path assets) {
+    return new TestCluster(RealBackend.start(assets));
+  }
+
+  /** Whether a real control plane is behind it. */
+  public boolean isReal() {
+    return backend() instanceof RealBackend;
+  }
+
+  /** A new client over HTTP, as {@link EmbeddedApiServer#ADMIN}. */
   public ApiClient apiClient() {
-    return server().apiClient();
+    return apiClient(EmbeddedApiServer.ADMIN);
   }
 
-  /** A kubeconfig of the HTTP door. */
+  /** A new client over HTTP, as {@code user}. */
+  public ApiClient apiClient(String user) {
+    return backend().doors().apiClient(user);
+  }
+
+  /** The text of a kubeconfig, as {@link EmbeddedApiServer#ADMIN}. */
   public String kubeconfig() {
-    return server().kubeconfig();
+    return kubeconfig(EmbeddedApiServer.ADMIN);
+  }
+
+  /** The text of a kubeconfig, as {@code user}. */
+  public String kubeconfig(String user) {
+    return backend().doors().kubeconfig(user);
+  }
+
+  /** Where clients reach it over HTTP. */
+  public String url() {
+    return backend().doors().url();
   }
 
   /** Waits for what a test expects, 10 s if it does not say else. */
@@ -35,9 +70,9 @@ public final class TestCluster extends Cluster implements AutoCloseable {
     return new Await(this);
   }
 
-  /** Ends all watches; leaves no thread. */
+  /** Ends all watches; leaves no thread, and of a real control plane no process and no file. */
   @Override
   public void close() {
-    server().close();
+    backend().close();
   }
 }

@@ -324,6 +324,11 @@ public final class ControlPlane implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(Trees.bytes(body)))
             .build();
+    return send(client, request);
+  }
+
+  private static HttpResponse<String> send(HttpClient client, HttpRequest request)
+      throws IOException {
     try {
       return client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (InterruptedException interrupted) {
@@ -441,6 +446,35 @@ public final class ControlPlane implements AutoCloseable {
       }
     } catch (IOException failed) {
       throw new UncheckedIOException("cannot create " + path, failed);
+    }
+  }
+
+  /**
+   * Forgets the history of etcd. What the API server itself remembers of it lives on until it
+   * {@linkplain #restart starts again}.
+   *
+   * @throws ControlPlaneException with etcd's answer, if it refuses
+   */
+  public void compact() {
+    String revision =
+        Trees.string(askEtcd("maintenance/status", new JsonObject()), "header", "revision");
+    askEtcd("kv/compaction", Trees.objectOf("revision", revision, "physical", true));
+  }
+
+  private JsonObject askEtcd(String what, JsonObject body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(0) + "/v3/" + what))
+            .timeout(Duration.ofSeconds(10))
+            .POST(HttpRequest.BodyPublishers.ofByteArray(Trees.bytes(body)))
+            .build();
+    try {
+      HttpResponse<String> answer = send(HttpClient.newHttpClient(), request);
+      if (!ok(answer)) {
+        throw new ControlPlaneException("etcd answers " + what + " with " + answer.body());
+      }
+      return Trees.parse(answer.body().getBytes(StandardCharsets.UTF_8)).getAsJsonObject();
+    } catch (IOException failed) {
+      throw new ControlPlaneException("etcd does not answer " + what, failed);
     }
   }
 
