@@ -11,6 +11,7 @@ import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.RequestTarget;
 import dev.unitgrid.testkit.internal.cluster.NodeObjects;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import io.kubernetes.client.common.KubernetesObject;
@@ -19,7 +20,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -275,18 +275,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   private static Call call(String method, String path, String contentType, byte[] body) {
-    int mark = path.indexOf('?');
-    Map<String, String> query = new LinkedHashMap<>();
-    if (mark >= 0) {
-      for (String pair : path.substring(mark + 1).split("&", -1)) {
-        int equals = pair.indexOf('=');
-        query.put(pair.substring(0, equals), pair.substring(equals + 1));
-      }
-    }
+    RequestTarget target = RequestTarget.of(path);
     return new Call(
         method,
-        mark < 0 ? path : path.substring(0, mark),
-        query,
+        target.path(),
+        target.query(),
         contentType,
         ApiRequest.JSON,
         "testkit/test",

@@ -9,14 +9,11 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.RequestTarget;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -81,7 +78,8 @@ final class HttpDoor implements AutoCloseable {
         new Call(
             exchange.getRequestMethod(),
             exchange.getRequestURI().getPath(),
-            query(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
+            RequestTarget.query(
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
             first(headers, "Content-Type"),
             first(headers, "Accept"),
             first(headers, "User-Agent"),
@@ -99,21 +97,6 @@ final class HttpDoor implements AutoCloseable {
     return authorization.startsWith("Bearer ")
         ? authorization.substring("Bearer ".length()).trim()
         : EmbeddedApiServer.ADMIN;
-  }
-
-  private static Map<String, String> query(String raw) {
-    Map<String, String> query = new LinkedHashMap<>();
-    for (String pair : raw.split("&", -1)) {
-      if (!pair.isEmpty()) {
-        int equals = pair.indexOf('=');
-        String name = equals < 0 ? pair : pair.substring(0, equals);
-        String value = equals < 0 ? "" : pair.substring(equals + 1);
-        query.put(
-            URLDecoder.decode(name, StandardCharsets.UTF_8),
-            URLDecoder.decode(value, StandardCharsets.UTF_8));
-      }
-    }
-    return query;
   }
 
   private final class HttpReply implements Door {

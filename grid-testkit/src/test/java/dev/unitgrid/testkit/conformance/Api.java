@@ -8,10 +8,9 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
+import dev.unitgrid.testkit.internal.api.RequestTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Sends requests to whichever server is tested, and waits for the answers. */
@@ -113,18 +112,11 @@ final class Api {
   }
 
   static ApiRequest request(String method, String path, String contentType, byte[] body) {
-    int mark = path.indexOf('?');
-    Map<String, String> query = new LinkedHashMap<>();
-    if (mark >= 0) {
-      for (String pair : path.substring(mark + 1).split("&", -1)) {
-        int equals = pair.indexOf('=');
-        query.put(pair.substring(0, equals), pair.substring(equals + 1));
-      }
-    }
+    RequestTarget target = RequestTarget.of(path);
     return new ApiRequest(
         method,
-        mark < 0 ? path : path.substring(0, mark),
-        query,
+        target.path(),
+        target.query(),
         contentType,
         ApiRequest.JSON,
         body,

@@ -37,11 +37,9 @@ abstract class CustomResourceConformance {
   private Api api;
   private final String one = WIDGETS + "/one";
 
-  abstract Api api();
-
   @BeforeEach
-  void defineWidgets() {
-    api = api();
+  void defineWidgets(Server server) {
+    api = server.api();
     Reply defined =
         api.force(
             "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.unitgrid.dev",
