@@ -79,7 +79,25 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     return requests().stream().filter(request -> request.verb().writes()).toList();
   }
 
-  /** Ends all watches, as a server does that starts again. */
+  /** Who asked what so far. */
+  public final RequestLog log() {
+    return new RequestLog(requests());
+  }
+
+  /** Begins a block in which clients write nothing. */
+  public final NoWrites expectNoWrites() {
+    return new NoWrites(backend.doors().front());
+  }
+
+  /** Hooks that see each write before it is stored. */
+  public final Admission admission() {
+    return server().admission();
+  }
+
+  /**
+   * Ends all watches, as a server does that starts again; a real one does start again. To lose its
+   * history too, {@link #compact()} first; to stay away for a while, {@link Faults#cutLink()}.
+   */
   public final void restart() {
     backend.restart();
   }

@@ -8,8 +8,9 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
 
 /** What is there, in lines. Stateless. */
 final class Descriptions {
@@ -42,32 +43,27 @@ final class Descriptions {
 
   /** Every object of the kinds that tests are about, the problems, events and requests. */
   static String of(Cluster cluster) {
-    List<String> lines = new ArrayList<>();
-    List<ResourceType> types = new ArrayList<>(BUILT_IN);
+    return of(cluster, List.of());
+  }
+
+  /** The same, the objects of {@code type} first. */
+  static String of(Cluster cluster, ResourceType type) {
+    return of(cluster, List.of(type));
+  }
+
+  private static String of(Cluster cluster, List<ResourceType> first) {
+    Set<ResourceType> types = new LinkedHashSet<>(first);
+    types.addAll(BUILT_IN);
     types.addAll(custom(cluster));
-    for (ResourceType type : types) {
-      lines.addAll(objects(cluster, type, ""));
-    }
+    List<String> lines = new ArrayList<>();
+    types.forEach(type -> lines.addAll(objects(cluster, type)));
     StringBuilder text = new StringBuilder(lines.isEmpty() ? "  nothing\n" : "");
     lines.stream().limit(LINES).forEach(line -> append(text, line));
     if (lines.size() > LINES) {
       append(text, "and " + (lines.size() - LINES) + " more");
     }
     cluster.backend().problems().forEach(problem -> append(text, problem));
-    appendRecent(text, cluster, "");
-    return text.toString();
-  }
-
-  /** The objects of one kind, and what went on around them. */
-  static String of(Cluster cluster, ResourceType type, String namespace) {
-    StringBuilder text = new StringBuilder();
-    List<String> lines = objects(cluster, type, namespace);
-    if (lines.isEmpty()) {
-      append(text, "no " + type.kind());
-    }
-    lines.stream().limit(LINES).forEach(line -> append(text, line));
-    cluster.backend().problems().forEach(problem -> append(text, problem));
-    appendRecent(text, cluster, namespace);
+    appendRecent(text, cluster);
     return text.toString();
   }
 
@@ -93,15 +89,15 @@ final class Descriptions {
         spec.get("scope").equals(Json.of("Namespaced")));
   }
 
-  private static List<String> objects(Cluster cluster, ResourceType type, String namespace) {
-    Optional<Json> list = cluster.read(type.path(namespace));
-    return list.map(Descriptions::items).orElse(List.of()).stream()
+  /** Also of a type that is not served any more. */
+  private static List<String> objects(Cluster cluster, ResourceType type) {
+    return cluster
+        .read(type.path())
+        .map(list -> list.get("items").items())
+        .orElse(List.of())
+        .stream()
         .map(object -> line(type, object))
         .toList();
-  }
-
-  private static List<Json> items(Json list) {
-    return list.get("items").items();
   }
 
   private static String line(ResourceType type, Json object) {
@@ -146,9 +142,9 @@ final class Descriptions {
     return text.toString();
   }
 
-  private static void appendRecent(StringBuilder text, Cluster cluster, String namespace) {
+  private static void appendRecent(StringBuilder text, Cluster cluster) {
     List<String> events =
-        cluster.list(ResourceType.EVENT, namespace).stream()
+        cluster.list(ResourceType.EVENT, "").stream()
             .sorted(Comparator.comparing(Descriptions::lastSeen))
             .map(Descriptions::event)
             .toList();

@@ -27,10 +27,12 @@ public final class EmbeddedApiServer implements AutoCloseable {
   private final ApiServer server;
   private final Controllers controllers;
   private final Doors doors;
+  private final Admission admission = new Admission();
 
   EmbeddedApiServer(Scheduler scheduler, Latency latency, long seed, Runnable closeScheduler) {
     this.closeScheduler = closeScheduler;
     this.server = new ApiServer(scheduler, new Random(seed));
+    server.admitWith(admission.internal());
     this.controllers = new Controllers(server, scheduler);
     this.doors = new Doors(new Front(new EmbeddedUpstream(server), scheduler), scheduler, latency);
   }
@@ -69,6 +71,11 @@ public final class EmbeddedApiServer implements AutoCloseable {
   /** What goes wrong. */
   public Faults faults() {
     return doors.front().faults();
+  }
+
+  /** What sees each write before it is stored. */
+  public Admission admission() {
+    return admission;
   }
 
   /** What was asked so far, oldest first; without what {@link Cluster} does itself. */

@@ -6,6 +6,7 @@ package dev.unitgrid.testkit;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +16,20 @@ import org.jspecify.annotations.Nullable;
  * of times), then, with the last call, what happens to them. Configure it on one thread.
  */
 public final class FaultRule {
-  private final Verb verb;
+  private final Set<Verb> verbs;
   private final String resource;
   private final Consumer<FaultRule> register;
   private final AtomicInteger calls = new AtomicInteger();
   private @Nullable String name;
   private @Nullable String user;
+  private @Nullable String userAgent;
   private int page;
   private int first = 1;
   private int times = Integer.MAX_VALUE;
   private Action action = new Action.Pass();
 
-  FaultRule(Verb verb, String resource, Consumer<FaultRule> register) {
-    this.verb = verb;
+  FaultRule(Set<Verb> verbs, String resource, Consumer<FaultRule> register) {
+    this.verbs = verbs;
     this.resource = resource;
     this.register = register;
   }
@@ -39,6 +41,9 @@ public final class FaultRule {
 
     /** Another answer, without any effect. */
     record Status(int code, Optional<Duration> retryAfter) implements Action {}
+
+    /** The effect, and then another answer. */
+    record StatusAfter(int code) implements Action {}
 
     /** A late answer. */
     record Latency(Duration delay) implements Action {}
@@ -65,7 +70,10 @@ public final class FaultRule {
     record Lagging(long version) implements Action {}
   }
 
-  /** Only for the object {@code objectName}. */
+  /**
+   * Only for the object {@code objectName}; for a create, the name in the body. One that the server
+   * is to generate is not known yet.
+   */
   public FaultRule named(String objectName) {
     name = objectName;
     return this;
@@ -74,6 +82,12 @@ public final class FaultRule {
   /** Only for requests of {@code userName}. */
   public FaultRule byUser(String userName) {
     user = userName;
+    return this;
+  }
+
+  /** Only for requests whose user agent begins with {@code prefix}. */
+  public FaultRule byUserAgent(String prefix) {
+    userAgent = prefix;
     return this;
   }
 
@@ -104,6 +118,11 @@ public final class FaultRule {
   /** Answers {@code code} with a header {@code Retry-After}, in whole seconds. */
   public void status(int code, Duration retryAfter) {
     act(new Action.Status(code, Optional.of(retryAfter)));
+  }
+
+  /** Does what was asked, and then answers {@code code}, as if it had failed. */
+  public void statusAfter(int code) {
+    act(new Action.StatusAfter(code));
   }
 
   /** Answers late. */
@@ -157,10 +176,11 @@ public final class FaultRule {
 
   boolean takes(Faults.Request request) {
     boolean matches =
-        request.verb() == verb
-            && request.resource().equals(resource)
-            && (name == null || name.equals(request.name()))
+        verbs.contains(request.verb())
+            && (resource.equals(Faults.EVERYTHING) || request.resource().equals(resource))
             && (user == null || user.equals(request.user()))
+            && (userAgent == null || request.userAgent().startsWith(userAgent))
+            && (name == null || name.equals(request.name().get()))
             && (page == 0 || page == request.page());
     if (!matches) {
       return false;

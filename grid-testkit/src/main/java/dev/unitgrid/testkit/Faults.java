@@ -5,9 +5,12 @@
 package dev.unitgrid.testkit;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * What goes wrong between a client and the server: rules over verb, resource, name, user, page and
@@ -18,11 +21,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * faults.on(Verb.LIST, "nodes").nth(1).status(503);
  * faults.on(Verb.PATCH, "deployments.apps").named("demo-beijing").times(2).status(409);
  * faults.on(Verb.LIST, "nodes").page(2).status(500);
+ * faults.onWrites("configmaps").named("a").nth(3).statusAfter(500);
  * faults.silenceWatches("nodes");
+ * try (LinkCut cut = faults.cutLink("my-controller")) { ... }
  * }</pre>
  */
 public final class Faults {
+  /** Every resource, also what is asked before any. */
+  static final String EVERYTHING = "*";
+
   private final List<FaultRule> rules = new CopyOnWriteArrayList<>();
+  private final List<LinkCut> cuts = new CopyOnWriteArrayList<>();
   private final OpenStreams streams;
 
   Faults(OpenStreams streams) {
@@ -35,12 +44,57 @@ public final class Faults {
    * @param resource the plural, with the group after a dot unless it is the core group
    */
   public FaultRule on(Verb verb, String resource) {
-    return new FaultRule(verb, resource, rules::add);
+    return new FaultRule(EnumSet.of(verb), resource, rules::add);
   }
 
-  /** Forgets all rules. */
+  /** Begins a rule about every request that changes {@code resource}. */
+  public FaultRule onWrites(String resource) {
+    Set<Verb> writes = EnumSet.allOf(Verb.class);
+    writes.removeIf(verb -> !verb.writes());
+    return new FaultRule(writes, resource, rules::add);
+  }
+
+  /** Begins a rule about every request. */
+  public FaultRule onAll() {
+    return new FaultRule(EnumSet.allOf(Verb.class), EVERYTHING, rules::add);
+  }
+
+  /** Forgets all rules and heals all links. */
   public void clear() {
     rules.clear();
+    cuts.clear();
+  }
+
+  /**
+   * Cuts the link of every client until the answer is closed: open watches break, and requests are
+   * reset.
+   */
+  public LinkCut cutLink() {
+    return cut(new LinkCut(null, false, cuts::remove));
+  }
+
+  /** As {@link #cutLink()}, for the clients of one user. */
+  public LinkCut cutLink(String user) {
+    return cut(new LinkCut(user, false, cuts::remove));
+  }
+
+  /**
+   * As {@link #cutLink()}, but nobody hears of it, as when a cable is pulled: open watches go
+   * silent for good, and requests get no answer.
+   */
+  public LinkCut cutLinkSilently() {
+    return cut(new LinkCut(null, true, cuts::remove));
+  }
+
+  /** As {@link #cutLinkSilently()}, for the clients of one user. */
+  public LinkCut cutLinkSilently(String user) {
+    return cut(new LinkCut(user, true, cuts::remove));
+  }
+
+  private LinkCut cut(LinkCut cut) {
+    cuts.add(cut);
+    streams.eachOf(cut::meets, cut.silent() ? OpenStreams.Tap::silence : OpenStreams.Tap::reset);
+    return cut;
   }
 
   /** Makes the open watches of {@code resource} go silent: open, and nothing comes any more. */
@@ -69,6 +123,12 @@ public final class Faults {
   }
 
   Optional<FaultRule.Action> next(Request request) {
+    for (LinkCut cut : cuts) {
+      if (cut.meets(request.user())) {
+        return Optional.of(
+            cut.silent() ? new FaultRule.Action.Hang() : new FaultRule.Action.ResetBefore());
+      }
+    }
     for (FaultRule rule : rules) {
       if (rule.takes(request)) {
         return Optional.of(rule.action());
@@ -78,7 +138,8 @@ public final class Faults {
   }
 
   /** What rules look at. */
-  record Request(Verb verb, String resource, String name, String user, int page) {}
+  record Request(
+      Verb verb, String resource, Supplier<String> name, String user, String userAgent, int page) {}
 
   /** How long an injected answer keeps the client waiting, if it says so. */
   static Optional<Duration> none() {

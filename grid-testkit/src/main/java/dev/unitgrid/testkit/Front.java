@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** What every request passes on its way to the server: the log and the faults. Thread-safe. */
 final class Front {
@@ -27,7 +28,11 @@ final class Front {
   private final Scheduler scheduler;
   private final OpenStreams streams = new OpenStreams();
   private final Faults faults = new Faults(streams);
-  private final Queue<RecordedRequest> requests = new ConcurrentLinkedQueue<>();
+  private final Queue<Numbered> requests = new ConcurrentLinkedQueue<>();
+  private final AtomicLong asked = new AtomicLong();
+
+  /** A request with its place among all that were ever asked. */
+  private record Numbered(long number, RecordedRequest request) {}
 
   Front(Upstream server, Scheduler scheduler) {
     this.server = server;
@@ -39,7 +44,17 @@ final class Front {
   }
 
   List<RecordedRequest> requests() {
-    return List.copyOf(requests);
+    return requestsAfter(0);
+  }
+
+  /** How many requests were recorded so far. */
+  long asked() {
+    return asked.get();
+  }
+
+  /** The requests after the first {@code number}. */
+  List<RecordedRequest> requestsAfter(long number) {
+    return requests.stream().filter(one -> one.number() > number).map(Numbered::request).toList();
   }
 
   void forgetRequests() {
@@ -116,6 +131,10 @@ final class Front {
   }
 
   private void answer(Call call, Target target, Door door, Action action, ApiResponse response) {
+    if (action instanceof Action.StatusAfter after) {
+      refuse(call, target, door, new Action.Status(after.code(), Faults.none()));
+      return;
+    }
     record(call, target, action instanceof Action.ResetAfter ? 0 : response.status());
     if (action instanceof Action.ResetAfter) {
       door.reset("connection reset after the request had its effect");
@@ -153,7 +172,7 @@ final class Front {
                         gone.run();
                         close.run();
                       });
-              OpenStreams.Tap tap = streams.tap(target.resource(), stream, close);
+              OpenStreams.Tap tap = streams.tap(target.resource(), call.user(), stream, close);
               gone.set(tap::closed);
               if (action instanceof Action.Silent) {
                 tap.silence();
@@ -203,7 +222,7 @@ final class Front {
   }
 
   private void record(Call call, Target target, int status) {
-    requests.add(
+    RecordedRequest request =
         new RecordedRequest(
             call.user(),
             call.userAgent(),
@@ -215,6 +234,7 @@ final class Front {
             call.path(),
             call.query(),
             status,
-            call.query().getOrDefault("fieldManager", "")));
+            call.query().getOrDefault("fieldManager", ""));
+    requests.add(new Numbered(asked.incrementAndGet(), request));
   }
 }

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The watches that are open, so that faults can be done to them. Thread-safe. */
 final class OpenStreams {
@@ -23,8 +24,8 @@ final class OpenStreams {
 
   private final Set<Tap> taps = ConcurrentHashMap.newKeySet();
 
-  Tap tap(String resource, Door.Stream stream, Runnable close) {
-    Tap tap = new Tap(resource, stream, close);
+  Tap tap(String resource, String user, Door.Stream stream, Runnable close) {
+    Tap tap = new Tap(resource, user, stream, close);
     taps.add(tap);
     return tap;
   }
@@ -33,17 +34,23 @@ final class OpenStreams {
     taps.stream().filter(tap -> tap.resource.equals(resource)).forEach(change);
   }
 
+  void eachOf(Predicate<String> users, Consumer<Tap> change) {
+    taps.stream().filter(tap -> users.test(tap.user)).forEach(change);
+  }
+
   /** Sits between the server and a door. */
   final class Tap implements Door.Stream {
     private final String resource;
+    private final String user;
     private final Door.Stream stream;
     private final Runnable close;
     private boolean silent;
     private boolean poison;
     private boolean truncate;
 
-    private Tap(String resource, Door.Stream stream, Runnable close) {
+    private Tap(String resource, String user, Door.Stream stream, Runnable close) {
       this.resource = resource;
+      this.user = user;
       this.stream = stream;
       this.close = close;
     }

@@ -40,6 +40,15 @@ public record RecordedRequest(
 
   @Override
   public String toString() {
-    return verb + " " + path + (query.isEmpty() ? "" : " " + query) + " by " + user + ": " + status;
+    String agent = userAgent.isEmpty() ? "" : " (" + userAgent + ")";
+    return verb
+        + " "
+        + path
+        + (query.isEmpty() ? "" : " " + query)
+        + " by "
+        + user
+        + agent
+        + ": "
+        + (status == 0 ? "no answer" : status);
   }
 }

@@ -4,7 +4,11 @@
  */
 package dev.unitgrid.testkit;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.Yaml;
+import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,6 +54,21 @@ record Target(Verb verb, String resource, String namespace, String name, String 
 
   Faults.Request request(Call call) {
     int page = call.query().getOrDefault("continue", "").isEmpty() ? 1 : 2;
-    return new Faults.Request(verb, resource, name, call.user(), page);
+    return new Faults.Request(
+        verb, resource, () -> objectName(call), call.user(), call.userAgent(), page);
+  }
+
+  /** A create names its object in the body alone; one that nobody can read names none. */
+  private String objectName(Call call) {
+    if (verb != Verb.CREATE || !name.isEmpty()) {
+      return name;
+    }
+    try {
+      JsonElement body =
+          call.contentType().contains("yaml") ? Yaml.parse(call.body()) : Trees.parse(call.body());
+      return Trees.string(body, "metadata", "name");
+    } catch (JsonParseException | Yaml.MalformedException unreadable) {
+      return "";
+    }
   }
 }

@@ -7,6 +7,7 @@ package dev.unitgrid.testkit;
 import dev.unitgrid.testkit.controlplane.ControlPlaneException;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A cluster in real time: the embedded API server and what is simulated around it, or a real
@@ -68,6 +69,11 @@ public final class TestCluster extends Cluster implements AutoCloseable {
   /** Waits for what a test expects, 10 s if it does not say else. */
   public Await await() {
     return new Await(this);
+  }
+
+  /** Expects something now, without waiting, and prints what is there if it is not so. */
+  public Await expect() {
+    return await().within(Duration.ZERO);
   }
 
   /** Ends all watches; leaves no thread, and of a real control plane no process and no file. */

@@ -197,4 +197,83 @@ class FaultsTest {
     simulation.run(Duration.ofSeconds(1));
     assertThat(frames.heard).containsExactly("refused 410");
   }
+
+  private static ApiRequest create(String name) {
+    byte[] map = ("{\"metadata\":{\"name\":\"" + name + "\"}}").getBytes(StandardCharsets.UTF_8);
+    return ApiRequest.post("/api/v1/namespaces/default/configmaps", map);
+  }
+
+  @Test
+  void a_create_is_met_by_the_name_in_its_body() {
+    cluster.faults().on(Verb.CREATE, "configmaps").named("b").status(500);
+    assertThat(sent(create("a")).join().status()).isEqualTo(201);
+    assertThat(sent(create("b")).join().status()).isEqualTo(500);
+  }
+
+  @Test
+  void a_failure_after_the_effect_is_told_though_it_is_done() {
+    cluster.faults().onWrites("configmaps").named("a").nth(1).statusAfter(500);
+    assertThat(sent(create("a")).join().status()).isEqualTo(500);
+    assertThat(sent(create("a")).join().status()).isEqualTo(409);
+  }
+
+  @Test
+  void a_rule_about_everything_meets_one_user() {
+    cluster.faults().onAll().byUser("slow").latency(Duration.ofSeconds(30));
+    CompletableFuture<ApiResponse> slow = cluster.transport("slow").send(NODES);
+    CompletableFuture<ApiResponse> other = cluster.transport("other").send(NODES);
+    simulation.run(Duration.ofSeconds(10));
+    assertThat(other).isDone();
+    assertThat(slow).isNotDone();
+    simulation.run(Duration.ofSeconds(21));
+    assertThat(slow.join().status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_cut_link_breaks_watches_and_resets_requests_until_it_is_healed() {
+    Frames frames = watching();
+    try (LinkCut cut = cluster.faults().cutLink()) {
+      simulation.run(Duration.ofSeconds(1));
+      assertThat(frames.heard).containsExactly("broken");
+      assertThat(catchThrowable(sent(NODES)::join)).hasCauseInstanceOf(TransportException.class);
+    }
+    assertThat(sent(NODES).join().status()).isEqualTo(200);
+  }
+
+  @Test
+  void a_link_that_is_cut_silently_tells_nobody() {
+    Frames frames = watching();
+    try (LinkCut cut = cluster.faults().cutLinkSilently("admin")) {
+      cluster.deleteNode("bj-1");
+      CompletableFuture<ApiResponse> hanging = cluster.transport().send(NODES);
+      simulation.run(Duration.ofSeconds(10));
+      assertThat(frames.heard).isEmpty();
+      assertThat(hanging).isNotDone();
+      assertThat(cluster.transport("other").send(NODES)).isNotNull();
+      simulation.run(Duration.ofMinutes(1));
+      assertThat(catchThrowable(hanging::join)).hasCauseInstanceOf(TransportException.class);
+    }
+    assertThat(cluster.log().by("other").answered(200).count()).isEqualTo(1);
+  }
+
+  @Test
+  void a_restart_ends_watches_and_keeps_history_unless_it_is_compacted() {
+    String version =
+        Json.parse(sent(NODES).join().body()).get("metadata", "resourceVersion").asString("");
+    Frames first = watching();
+    cluster.deleteNode("bj-1");
+    cluster.restart();
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(first.heard).containsExactly("DELETED bj-1", "closed");
+    Frames second = new Frames();
+    cluster.transport().watch(NODES.query("resourceVersion", version), second);
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(second.heard).containsExactly("open", "DELETED bj-1");
+    cluster.compact();
+    cluster.restart();
+    Frames third = new Frames();
+    cluster.transport().watch(NODES.query("resourceVersion", version), third);
+    simulation.run(Duration.ofSeconds(1));
+    assertThat(third.heard).containsExactly("open", "ERROR -", "closed");
+  }
 }

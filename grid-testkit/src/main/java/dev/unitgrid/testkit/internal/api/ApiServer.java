@@ -95,6 +95,17 @@ public final class ApiServer {
     return writer;
   }
 
+  /** {@code admission} sees every write from now on. */
+  public void admitWith(Admission admission) {
+    lock.lock();
+    try {
+      writer.admitWith(admission);
+      deletions.admitWith(admission);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The way to delete without a request; only under the lock. */
   public Deletions deletions() {
     return deletions;

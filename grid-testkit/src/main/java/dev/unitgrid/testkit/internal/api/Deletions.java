@@ -18,10 +18,15 @@ import org.jspecify.annotations.Nullable;
 public final class Deletions {
   private final Store store;
   private final Clock clock;
+  private Admission admission = Admission.OPEN;
 
   Deletions(Store store, Clock clock) {
     this.store = store;
     this.clock = clock;
+  }
+
+  void admitWith(Admission hooks) {
+    admission = hooks;
   }
 
   /**
@@ -68,6 +73,16 @@ public final class Deletions {
       throw StatusException.notFound(kind, key.name());
     }
     checkPreconditions(kind, key, live, options);
+    admission.validate(
+        new Admission.Write(
+            "DELETE",
+            kind,
+            key.namespace(),
+            key.name(),
+            "",
+            options.dryRun(),
+            live,
+            new JsonObject()));
     JsonObject next = live.deepCopy();
     JsonObject metadata = Trees.child(next, "metadata");
     propagate(metadata, options.propagation());

@@ -7,6 +7,7 @@ package dev.unitgrid.testkit.internal.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.Admission.Write;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.fields.ConflictException;
 import dev.unitgrid.testkit.internal.fields.FieldsException;
@@ -41,6 +42,7 @@ public final class ObjectWriter {
   private final Clock clock;
   private final Random random;
   private final ClusterIps clusterIps;
+  private Admission admission = Admission.OPEN;
 
   ObjectWriter(Store store, Kinds kinds, Clock clock, Random random) {
     this.store = store;
@@ -48,6 +50,10 @@ public final class ObjectWriter {
     this.clock = clock;
     this.random = random;
     this.clusterIps = new ClusterIps(store);
+  }
+
+  void admitWith(Admission hooks) {
+    admission = hooks;
   }
 
   /** The current time as objects have it. */
@@ -97,8 +103,9 @@ public final class ObjectWriter {
   }
 
   private JsonObject finishCreate(
-      ResourceKind kind, String namespace, JsonObject object, Request request) {
-    Strategies.prepareForCreate(kind, object);
+      ResourceKind kind, String namespace, JsonObject prepared, Request request) {
+    Strategies.prepareForCreate(kind, prepared);
+    JsonObject object = mutated(kind, created(kind, namespace, prepared, request), request);
     JsonObject metadata = Trees.child(object, "metadata");
     for (String system : List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")) {
       metadata.remove(system);
@@ -112,6 +119,7 @@ public final class ObjectWriter {
       clusterIps.allocate(kind, object, null);
     }
     validate(kind, object, null);
+    admission.validate(created(kind, namespace, object, request));
     ObjectKey key =
         new ObjectKey(
             kind.storage(), kind.namespaced() ? namespace : "", Trees.string(metadata, "name"));
@@ -122,6 +130,24 @@ public final class ObjectWriter {
       return object;
     }
     return store.put(key, object);
+  }
+
+  private static Write created(
+      ResourceKind kind, String namespace, JsonObject object, Request request) {
+    return new Write(
+        "CREATE",
+        kind,
+        namespace,
+        Trees.string(object, "metadata", "name"),
+        "",
+        request.dryRun(),
+        new JsonObject(),
+        object);
+  }
+
+  /** What hooks make of it is read as if a client had sent it. */
+  private JsonObject mutated(ResourceKind kind, Write write, Request request) {
+    return admission.mutate(write).map(next -> decode(kind, next, request)).orElseGet(write::next);
   }
 
   private void checkNamespace(ResourceKind kind, String namespace, JsonObject object) {
@@ -320,8 +346,10 @@ public final class ObjectWriter {
       ObjectKey key,
       String subresource,
       JsonObject live,
-      JsonObject next,
+      JsonObject changed,
       Request request) {
+    JsonObject next =
+        mutated(kind, updated(kind, key, subresource, live, changed, request), request);
     JsonObject metadata = Trees.child(next, "metadata");
     for (String system :
         List.of(
@@ -343,6 +371,7 @@ public final class ObjectWriter {
       Strategies.setGeneration(kind, live, next);
     }
     validate(kind, next, live);
+    admission.validate(updated(kind, key, subresource, live, next, request));
     if (next.equals(live) || request.dryRun()) {
       return next;
     }
@@ -351,6 +380,17 @@ public final class ObjectWriter {
       return next;
     }
     return store.put(key, next);
+  }
+
+  private static Write updated(
+      ResourceKind kind,
+      ObjectKey key,
+      String subresource,
+      JsonObject live,
+      JsonObject next,
+      Request request) {
+    return new Write(
+        "UPDATE", kind, key.namespace(), key.name(), subresource, request.dryRun(), live, next);
   }
 
   private static boolean isFinished(JsonObject object) {

@@ -48,7 +48,7 @@ public final class Yaml {
   }
 
   /** The one document in {@code utf8}. */
-  static JsonElement parse(byte[] utf8) {
+  public static JsonElement parse(byte[] utf8) {
     List<JsonElement> documents = documents(new String(utf8, StandardCharsets.UTF_8));
     return documents.isEmpty() ? JsonNull.INSTANCE : documents.get(0);
   }
