@@ -45,5 +45,8 @@ public final class Annotations {
   /** On a Service: the node labels within which traffic stays, a JSON list. Also of SuperEdge. */
   public static final String TOPOLOGY_KEYS = "topologyKeys";
 
+  /** On a Service, by the user: {@code ordered} lets the first key that serves count (RULE 27). */
+  public static final String TOPOLOGY_MODE = "unitgrid.dev/topology-mode";
+
   private Annotations() {}
 }

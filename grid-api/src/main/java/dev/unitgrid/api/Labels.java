@@ -33,5 +33,8 @@ public final class Labels {
   /** The same in its older versions. */
   public static final String SUPEREDGE_OLDER_TEMPLATE_HASH = "service_group_template_hash_key";
 
+  /** On an EndpointSlice: the Service whose endpoints it holds. A label of Kubernetes. */
+  public static final String SERVICE_NAME = "kubernetes.io/service-name";
+
   private Labels() {}
 }

@@ -62,6 +62,7 @@ class ArchitectureTest {
             "javax.annotation..",
             "java.lang..",
             "java.math..",
+            "java.nio.charset..",
             "java.time..",
             "java.text..",
             "java.util..",

@@ -43,6 +43,13 @@ class ExamplesTest {
   /** What an example takes for given. */
   private static final Map<String, String> GIVEN =
       Map.of(
+          "topology",
+          "record Endpoint(String nodeName) {}\n"
+              + "List<Endpoint> endpoints = List.of(new Endpoint(\"bj-1\"));\n"
+              + "Map<String, String> localLabels = Map.of(\"location\", \"beijing\");\n"
+              + "Map<String, Map<String, String>> labelsOfNode = Map.of(\"bj-1\", localLabels);\n"
+              + "Map<String, String> annotations = Map.of();\n"
+              + "byte[] raw = \"{}\".getBytes(java.nio.charset.StandardCharsets.UTF_8);\n",
           "nodeunit",
           "List<ObservedNode> nodes ="
               + " List.of(ObservedNode.of(\"bj-1\", Map.of(\"location\", \"beijing\")));\n",
