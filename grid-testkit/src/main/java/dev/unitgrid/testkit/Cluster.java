@@ -10,6 +10,7 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
 import dev.unitgrid.testkit.internal.api.RequestTarget;
 import dev.unitgrid.testkit.internal.cluster.NodeObjects;
@@ -33,6 +34,8 @@ import java.util.Optional;
 public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   /** The field manager of {@link #apply(String)}. */
   public static final String APPLIER = "kubectl";
+
+  private static final Identity OURSELVES = Identity.master("test");
 
   private final Backend backend;
   private final ServedTypes served = new ServedTypes(this);
@@ -62,6 +65,15 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   /** The door in process, as {@code user}. */
   public final ApiTransport transport(String user) {
     return backend.doors().transport(user);
+  }
+
+  /**
+   * Who is let in by which token, and whether RBAC objects are enforced.
+   *
+   * @throws UnsupportedOperationException if the cluster is a real one
+   */
+  public final Access access() {
+    return server().access();
   }
 
   /** What goes wrong between clients and the server. */
@@ -301,7 +313,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
         contentType,
         ApiRequest.JSON,
         "testkit/test",
-        EmbeddedApiServer.ADMIN,
+        OURSELVES,
         body);
   }
 

@@ -6,6 +6,7 @@ package dev.unitgrid.testkit;
 
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiTransport;
+import dev.unitgrid.testkit.internal.access.Identity;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.Config;
 import java.util.concurrent.atomic.AtomicReference;
@@ -29,7 +30,9 @@ final class Doors implements AutoCloseable {
   }
 
   ApiTransport transport(String user) {
-    return new InProcessTransport(front, scheduler, latency, user);
+    Identity who =
+        user.equals(EmbeddedApiServer.ADMIN) ? Identity.master(user) : Identity.named(user);
+    return new InProcessTransport(front, scheduler, latency, who);
   }
 
   ApiClient apiClient(String user) {

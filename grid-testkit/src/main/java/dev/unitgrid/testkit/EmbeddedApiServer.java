@@ -26,6 +26,7 @@ public final class EmbeddedApiServer implements AutoCloseable {
   private final Runnable closeScheduler;
   private final ApiServer server;
   private final Controllers controllers;
+  private final Access access;
   private final Doors doors;
   private final Admission admission = new Admission();
 
@@ -35,6 +36,7 @@ public final class EmbeddedApiServer implements AutoCloseable {
     server.admitWith(admission.internal());
     this.controllers = new Controllers(server, scheduler);
     this.doors = new Doors(new Front(new EmbeddedUpstream(server), scheduler), scheduler, latency);
+    this.access = new Access(server);
   }
 
   /** A server in real time, with two daemon threads. */
@@ -48,9 +50,18 @@ public final class EmbeddedApiServer implements AutoCloseable {
     return transport(ADMIN);
   }
 
-  /** The door in process, as {@code user}: the request log and the fault rules tell them apart. */
+  /**
+   * The door in process, as {@code user}: the request log and the fault rules tell them apart.
+   * Where RBAC objects are enforced, they say what this user may do; {@code
+   * system:serviceaccount:NS:NAME} has the groups of a ServiceAccount.
+   */
   public ApiTransport transport(String user) {
     return doors.transport(user);
+  }
+
+  /** Who is let in by which token, and whether RBAC objects are enforced. */
+  public Access access() {
+    return access;
   }
 
   /** A new client of the HTTP door, as {@link #ADMIN}. Opens the door on first use. */

@@ -10,8 +10,10 @@ import com.google.gson.JsonPrimitive;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.FaultRule.Action;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.StatusException;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,6 +61,16 @@ final class Front {
 
   void forgetRequests() {
     requests.clear();
+  }
+
+  Identity identify(String authorization, Map<String, List<String>> headers) {
+    return server.identify(authorization, headers);
+  }
+
+  /** Answers one who is not let in. */
+  void turnAway(Call call, Door door, StatusException why) {
+    record(call, Target.of(call), why.code());
+    door.answer(ApiServer.refusal(why));
   }
 
   void serve(Call call, Door door) {

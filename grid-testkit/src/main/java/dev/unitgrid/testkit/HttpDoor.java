@@ -8,12 +8,18 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
 import dev.unitgrid.testkit.internal.api.RequestTarget;
+import dev.unitgrid.testkit.internal.api.StatusException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,29 +80,37 @@ final class HttpDoor implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     Headers headers = exchange.getRequestHeaders();
     byte[] body = exchange.getRequestBody().readAllBytes();
-    Call call =
-        new Call(
-            exchange.getRequestMethod(),
-            exchange.getRequestURI().getPath(),
-            RequestTarget.query(
-                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
-            first(headers, "Content-Type"),
-            first(headers, "Accept"),
-            first(headers, "User-Agent"),
-            user(first(headers, "Authorization")),
-            body);
-    front.serve(call, new HttpReply(exchange));
+    HttpReply reply = new HttpReply(exchange);
+    try {
+      front.serve(
+          call(exchange, front.identify(first(headers, "Authorization"), lowered(headers)), body),
+          reply);
+    } catch (StatusException notLetIn) {
+      front.turnAway(call(exchange, Identity.anonymous(), body), reply, notLetIn);
+    }
+  }
+
+  private static Call call(HttpExchange exchange, Identity who, byte[] body) {
+    Headers headers = exchange.getRequestHeaders();
+    return new Call(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().getPath(),
+        RequestTarget.query(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
+        first(headers, "Content-Type"),
+        first(headers, "Accept"),
+        first(headers, "User-Agent"),
+        who,
+        body);
+  }
+
+  private static Map<String, List<String>> lowered(Headers headers) {
+    Map<String, List<String>> lowered = new HashMap<>();
+    headers.forEach((name, values) -> lowered.put(name.toLowerCase(Locale.ROOT), values));
+    return lowered;
   }
 
   private static String first(Headers headers, String name) {
     return Optional.ofNullable(headers.getFirst(name)).orElse("");
-  }
-
-  /** A token is the user's name: there is nothing to protect. */
-  private static String user(String authorization) {
-    return authorization.startsWith("Bearer ")
-        ? authorization.substring("Bearer ".length()).trim()
-        : EmbeddedApiServer.ADMIN;
   }
 
   private final class HttpReply implements Door {

@@ -11,6 +11,7 @@ import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.runtime.transport.Watch;
 import dev.unitgrid.runtime.transport.WatchListener;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,13 +20,13 @@ final class InProcessTransport implements ApiTransport {
   private final Front front;
   private final Scheduler scheduler;
   private final Latency latency;
-  private final String user;
+  private final Identity who;
 
-  InProcessTransport(Front front, Scheduler scheduler, Latency latency, String user) {
+  InProcessTransport(Front front, Scheduler scheduler, Latency latency, Identity who) {
     this.front = front;
     this.scheduler = scheduler;
     this.latency = latency;
-    this.user = user;
+    this.who = who;
   }
 
   @Override
@@ -52,7 +53,7 @@ final class InProcessTransport implements ApiTransport {
         request.contentType(),
         request.accept(),
         "",
-        user,
+        who,
         request.body());
   }
 

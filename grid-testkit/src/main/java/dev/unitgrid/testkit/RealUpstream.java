@@ -10,11 +10,13 @@ import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.runtime.transport.Watch;
 import dev.unitgrid.runtime.transport.WatchListener;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -36,6 +38,15 @@ final class RealUpstream implements Upstream {
    */
   RealUpstream(Function<String, ApiTransport> transports) {
     this.transports = transports;
+  }
+
+  /** A token is the user's name here: the real server sees the token that its users have. */
+  @Override
+  public Identity identify(String authorization, Map<String, List<String>> headers) {
+    String bearer = "Bearer ";
+    return authorization.startsWith(bearer)
+        ? Identity.named(authorization.substring(bearer.length()).trim())
+        : Identity.named(EmbeddedApiServer.ADMIN);
   }
 
   @Override

@@ -6,49 +6,34 @@ package dev.unitgrid.testkit;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
+import dev.unitgrid.testkit.internal.access.Deed;
 import dev.unitgrid.testkit.internal.api.Call;
 import dev.unitgrid.testkit.internal.api.Yaml;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import java.util.Locale;
 
 /** What a request is about, read from its path; also of one that the server will refuse. */
 record Target(Verb verb, String resource, String namespace, String name, String subresource) {
   static Target of(Call call) {
-    List<String> parts = new ArrayList<>(Arrays.asList(call.path().split("/", -1)));
-    parts.removeIf(String::isEmpty);
-    boolean core = !parts.isEmpty() && parts.get(0).equals("api");
-    int afterVersion = core ? 2 : 3;
-    if (parts.size() <= afterVersion) {
+    Deed deed = Deed.of(call.method(), call.path(), call.query());
+    if (!deed.isOfResource()) {
       return new Target(Verb.GET, "", "", "", "");
     }
-    String group = core ? "" : parts.get(1);
-    List<String> rest = parts.subList(afterVersion, parts.size());
-    String namespace = "";
-    if (rest.size() > 2
-        && rest.get(0).equals("namespaces")
-        && !List.of("status", "finalize").contains(rest.get(2))) {
-      namespace = rest.get(1);
-      rest = rest.subList(2, rest.size());
-    }
-    String name = rest.size() > 1 ? rest.get(1) : "";
+    boolean isNamespace = deed.storage().equals("namespaces");
     return new Target(
-        verb(call, name),
-        rest.get(0) + (group.isEmpty() ? "" : "." + group),
-        namespace,
-        name,
-        rest.size() > 2 ? rest.get(2) : "");
+        verb(call, deed),
+        deed.storage(),
+        isNamespace ? "" : deed.namespace(),
+        deed.name(),
+        deed.subresource());
   }
 
-  private static Verb verb(Call call, String name) {
-    return switch (call.method()) {
-      case "POST" -> Verb.CREATE;
-      case "PUT" -> Verb.UPDATE;
-      case "PATCH" ->
+  private static Verb verb(Call call, Deed deed) {
+    return switch (deed.verb()) {
+      case "patch" ->
           call.contentType().startsWith("application/apply-patch") ? Verb.APPLY : Verb.PATCH;
-      case "DELETE" -> name.isEmpty() ? Verb.DELETE_COLLECTION : Verb.DELETE;
-      default -> call.isWatch() ? Verb.WATCH : name.isEmpty() ? Verb.LIST : Verb.GET;
+      case "deletecollection" -> Verb.DELETE_COLLECTION;
+      default -> Verb.valueOf(deed.verb().toUpperCase(Locale.ROOT));
     };
   }
 

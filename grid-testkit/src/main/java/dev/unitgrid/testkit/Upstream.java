@@ -6,12 +6,25 @@ package dev.unitgrid.testkit;
 
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.TransportException;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
+import dev.unitgrid.testkit.internal.api.StatusException;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The server behind the log and the faults: the embedded one or a real one. Thread-safe. */
 interface Upstream {
+  /**
+   * Who sent a request.
+   *
+   * @param authorization the header; empty for none
+   * @param headers all headers, by their names in small letters
+   * @throws StatusException for one who is not let in
+   */
+  Identity identify(String authorization, Map<String, List<String>> headers);
+
   /**
    * The answer to anything but a watch; fails with a {@link TransportException} without one.
    *

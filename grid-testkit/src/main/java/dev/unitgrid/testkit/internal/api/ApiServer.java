@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.fields.FieldsException;
 import dev.unitgrid.testkit.internal.patch.JsonPatch;
 import dev.unitgrid.testkit.internal.patch.MergePatch;
@@ -46,6 +47,8 @@ public final class ApiServer {
   private final Lists lists;
   private final Watches watches;
   private final Scales scales;
+  private final Gate gate;
+  private final Reviews reviews;
 
   /** An empty server with the namespaces that every cluster has. */
   public ApiServer(Scheduler scheduler, Random random) {
@@ -55,7 +58,10 @@ public final class ApiServer {
     this.lists = new Lists(store);
     this.watches = new Watches(store);
     this.scales = new Scales(writer);
+    this.gate = new Gate(store, kinds, writer, scheduler.clock(), random);
+    this.reviews = new Reviews(store, gate, scheduler.clock());
     store.listen(this::definitionChanged);
+    store.listen(new Aggregation(store, kinds, writer)::changed);
     for (String namespace : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
       writer.create(
           kinds.byStorage("namespaces"),
@@ -109,6 +115,22 @@ public final class ApiServer {
   /** The way to delete without a request; only under the lock. */
   public Deletions deletions() {
     return deletions;
+  }
+
+  /** Who is let in; only under the lock. */
+  public Gate gate() {
+    return gate;
+  }
+
+  /**
+   * Who sent a request.
+   *
+   * @param authorization the header; empty for none
+   * @param headers the other headers, by their names in small letters
+   * @throws StatusException for one who is not let in
+   */
+  public Identity identify(String authorization, Map<String, List<String>> headers) {
+    return locked(() -> gate.identify(authorization, headers));
   }
 
   /** Forgets history. */
@@ -186,6 +208,7 @@ public final class ApiServer {
   }
 
   private ApiResponse dispatch(Call call, long lag) {
+    gate.admit(call);
     if (List.of("/healthz", "/readyz", "/livez").contains(call.path())) {
       return new ApiResponse(
           200,
@@ -197,6 +220,9 @@ public final class ApiServer {
       if (discovery.isPresent()) {
         return json(200, discovery.get());
       }
+    }
+    if (Reviews.serves(call.path())) {
+      return review(call);
     }
     Route route = Route.of(call.path(), kinds);
     if (route.subresource().equals("scale")) {
@@ -210,6 +236,13 @@ public final class ApiServer {
       case "DELETE" -> route.name().isEmpty() ? deleteAll(route, call) : delete(route, call);
       default -> throw StatusException.methodNotAllowed();
     };
+  }
+
+  private ApiResponse review(Call call) {
+    if (!call.method().equals("POST") || !(parse(call) instanceof JsonObject body)) {
+      throw StatusException.methodNotAllowed();
+    }
+    return json(201, reviews.answer(call, body).orElseThrow(StatusException::noSuchPath));
   }
 
   private JsonObject object(Route route) {
@@ -257,6 +290,7 @@ public final class ApiServer {
     }
     JsonObject live = store.get(route.key());
     if (live == null && route.subresource().isEmpty() && Strategies.createsOnUpdate(route.kind())) {
+      gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
       return json(201, writer.create(route.kind(), route.namespace(), body, request(call)));
     }
@@ -329,6 +363,9 @@ public final class ApiServer {
   private ApiResponse apply(Route route, Call call) {
     if (call.query("fieldManager").isEmpty()) {
       throw StatusException.noFieldManager();
+    }
+    if (store.get(route.key()) == null && route.subresource().isEmpty()) {
+      gate.admitCreation(call);
     }
     ObjectWriter.Applied applied =
         writer.apply(
@@ -406,6 +443,7 @@ public final class ApiServer {
   public Opened watch(Call call, WatchSink sink, Runnable accepted) {
     lock.lock();
     try {
+      gate.admit(call);
       Route route = Route.of(call.path(), kinds);
       Predicate<JsonObject> selected = selector(route, call);
       if (!route.name().isEmpty()) {

@@ -4,13 +4,14 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import dev.unitgrid.testkit.internal.access.Identity;
 import java.util.Map;
 
 /**
  * A request as it came through a door.
  *
  * @param query decoded
- * @param user who asks
+ * @param who who asks
  */
 @SuppressWarnings("ArrayRecordComponent") // internal, and never changed
 public record Call(
@@ -20,7 +21,7 @@ public record Call(
     String contentType,
     String accept,
     String userAgent,
-    String user,
+    Identity who,
     byte[] body) {
   String query(String name) {
     return query.getOrDefault(name, "");
@@ -29,6 +30,11 @@ public record Call(
   boolean isSet(String name) {
     String value = query.getOrDefault(name, "false");
     return value.equals("true") || value.equals("1");
+  }
+
+  /** The name of who asks. */
+  public String user() {
+    return who.user();
   }
 
   /** Whether this opens a watch. */

@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.api;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.access.Deed;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.List;
@@ -67,6 +68,14 @@ public final class StatusException extends RuntimeException {
   static StatusException notFound(ResourceKind kind, String name) {
     return new StatusException(
         404, "NotFound", kind.storage() + " \"" + name + "\" not found", details(kind, name));
+  }
+
+  static StatusException notFound(String resource, String name) {
+    return new StatusException(
+        404,
+        "NotFound",
+        resource + " \"" + name + "\" not found",
+        Trees.objectOf("name", name, "kind", resource));
   }
 
   static StatusException noSuchPath() {
@@ -132,12 +141,36 @@ public final class StatusException extends RuntimeException {
         details(kind, name));
   }
 
-  static StatusException invalid(ResourceKind kind, String name, List<Cause> causes) {
-    JsonObject details = Trees.objectOf("name", name);
-    if (!kind.group().isEmpty()) {
-      details.addProperty("group", kind.group());
+  /** What authorization refuses; the resource need not be served. */
+  static StatusException forbidden(Deed deed, String user, String reason) {
+    JsonObject details = new JsonObject();
+    addUnlessEmpty(details, "name", deed.name());
+    addUnlessEmpty(details, "group", deed.group());
+    addUnlessEmpty(details, "kind", deed.resource());
+    String what =
+        (deed.isOfResource() ? deed.storage() + " " : "")
+            + (deed.name().isEmpty() ? "" : "\"" + deed.name() + "\" ")
+            + (deed.isOfResource() ? "is forbidden: " : "forbidden: ");
+    String why = deed.refusalFor(user) + (reason.isEmpty() ? "" : ": " + reason);
+    return new StatusException(403, "Forbidden", what + why, details);
+  }
+
+  private static void addUnlessEmpty(JsonObject details, String name, String value) {
+    if (!value.isEmpty()) {
+      details.addProperty(name, value);
     }
-    details.addProperty("kind", kind.kind());
+  }
+
+  static StatusException invalid(ResourceKind kind, String name, List<Cause> causes) {
+    return invalid(kind.group(), kind.kind(), name, causes);
+  }
+
+  static StatusException invalid(String group, String kind, String name, List<Cause> causes) {
+    JsonObject details = Trees.objectOf("name", name);
+    if (!group.isEmpty()) {
+      details.addProperty("group", group);
+    }
+    details.addProperty("kind", kind);
     details.add("causes", causes(causes));
     List<String> sentences =
         causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
@@ -146,12 +179,7 @@ public final class StatusException extends RuntimeException {
     return new StatusException(
         422,
         "Invalid",
-        kind.kind()
-            + (kind.group().isEmpty() ? "" : "." + kind.group())
-            + " \""
-            + name
-            + "\" is invalid: "
-            + all,
+        kind + (group.isEmpty() ? "" : "." + group) + " \"" + name + "\" is invalid: " + all,
         details);
   }
 
