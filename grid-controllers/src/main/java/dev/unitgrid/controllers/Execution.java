@@ -65,7 +65,7 @@ final class Execution {
     STALE,
     /** Something new is known: plan again at once. */
     LEARNT,
-    /** The reads before a deletion objected. */
+    /** The reads before a deletion, or before a child is made again, objected. */
     CANCELLED,
     /** The term of leadership is over. */
     DROPPED
@@ -75,13 +75,15 @@ final class Execution {
    * One plan under way.
    *
    * @param remembered whether the status that remembers the deletions is written
+   * @param reading the grid as it is since the plan was made
    */
   private record Turn(
       GridKey key,
       Grid grid,
       GridMemory memory,
       Mandate mandate,
-      CompletableFuture<Boolean> remembered) {}
+      CompletableFuture<Boolean> remembered,
+      GridReading reading) {}
 
   /**
    * What one unit's plan has to do, one action after the other.
@@ -106,6 +108,14 @@ final class Execution {
     /** Writes to the grid itself belong to no unit; their failures are kept under no name. */
     static Work onGrid(Plan plan) {
       return new Work("", "", Optional.empty(), "", plan.gridActions());
+    }
+
+    /** What is written, for a log: a Service is of no unit, a write to the grid of no child. */
+    String place() {
+      if (unit.isEmpty()) {
+        return childName.isEmpty() ? "the grid" : childName;
+      }
+      return childName + " of unit " + unit;
     }
   }
 
@@ -148,7 +158,9 @@ final class Execution {
       GridMemory memory,
       Mandate mandate,
       CompletableFuture<Boolean> remembered) {
-    Turn turn = new Turn(GridKey.of(grid), grid, memory, mandate, remembered);
+    Turn turn =
+        new Turn(
+            GridKey.of(grid), grid, memory, mandate, remembered, new GridReading(sending, grid));
     List<CompletableFuture<Void>> ends = new ArrayList<>();
     if (!plan.gridActions().isEmpty()) {
       ends.add(run(turn, Work.onGrid(plan)));
@@ -169,7 +181,7 @@ final class Execution {
     return step(turn, unit, 0)
         .exceptionally(
             bug -> {
-              LOG.error("{}: unit {} failed", turn.key(), unit.unit(), bug);
+              LOG.error("{}: {} failed", turn.key(), unit.place(), bug);
               return Step.STALE;
             })
         .thenAccept(end -> ended(turn, unit, busy, end));
@@ -207,7 +219,7 @@ final class Execution {
   /** Until its pause is over, a unit whose observation is stale would only be refused again. */
   private void release(Turn turn, String busy, Duration pause) {
     if (pause.isZero()) {
-      turn.memory().busyUnits.remove(busy);
+      turn.memory().ends(busy);
       again.after(Duration.ZERO, turn.key());
       return;
     }
@@ -248,7 +260,33 @@ final class Execution {
         .orElseGet(Json::ofNull);
   }
 
+  /**
+   * A child that lived may have gone with its grid, whose end no watch has shown yet; the garbage
+   * collector takes children only once the grid is gone, or is being deleted. So the grid is read
+   * before such a child is made again (RULE 14).
+   */
   private CompletableFuture<Step> create(Turn turn, Work unit, Action.Create create) {
+    if (!turn.memory().hasLived(unit.childName())) {
+      return createUnclaimed(turn, unit, create);
+    }
+    return turn.reading()
+        .answer()
+        .thenCompose(
+            answer -> {
+              if (turn.reading().isGone(answer)) {
+                LOG.info(
+                    "{}: {} is not made again: the grid is gone, or is being deleted",
+                    turn.key(),
+                    unit.place());
+                return done(Step.CANCELLED);
+              }
+              return answer instanceof Answer.Success
+                  ? createUnclaimed(turn, unit, create)
+                  : done(notWritten(turn, unit, create, answer));
+            });
+  }
+
+  private CompletableFuture<Step> createUnclaimed(Turn turn, Work unit, Action.Create create) {
     return claims
         .objection(create)
         .thenCompose(
@@ -373,10 +411,10 @@ final class Execution {
     }
     if (isStale(action, answer)) {
       LOG.info(
-          "{}: {} of unit {} did not meet what was observed: {}",
+          "{}: {} {} did not meet what was observed: {}",
           turn.key(),
           name(action),
-          unit.unit(),
+          unit.place(),
           answer);
       return Step.STALE;
     }
@@ -390,7 +428,15 @@ final class Execution {
             || action instanceof Action.PruneTemplates;
     boolean living = !(action instanceof Action.Create);
     return (living && (answer.isRefusedAs(404, null) || answer.isRefusedAs(409, null)))
+        || answer.refusal().filter(Execution::isOfSuccessor).isPresent()
         || (tests && answer.refusal().filter(Execution::isFailedTest).isPresent());
+  }
+
+  /** A patch whose uid is not that of the object which lives by now is a 422 that says so. */
+  private static boolean isOfSuccessor(ApiStatus status) {
+    return status.code() == 422
+        && !status.causes().isEmpty()
+        && status.causes().stream().allMatch(cause -> cause.field().equals("metadata.uid"));
   }
 
   /** A JSON patch whose test fails is a 422 that blames no field. */
@@ -413,17 +459,16 @@ final class Execution {
         .thenCompose(
             objection ->
                 objection.isPresent()
-                    ? done(cancelled(turn, unit, delete, objection.orElseThrow()))
+                    ? done(cancelled(turn, unit, objection.orElseThrow()))
                     : deleteNow(turn, unit, delete, newest(unit, delete.target())));
   }
 
-  private Step cancelled(Turn turn, Work unit, Action.Delete delete, String objection) {
+  private Step cancelled(Turn turn, Work unit, String objection) {
     metrics.count(
         EngineMetrics.DELETIONS_CANCELLED,
         EngineMetrics.TAG_KIND,
         turn.grid().kind().type().kind());
-    LOG.warn(
-        "{}: {} of unit {} stays: {}", turn.key(), delete.target().name(), unit.unit(), objection);
+    LOG.warn("{}: {} stays: {}", turn.key(), unit.place(), objection);
     return Step.CANCELLED;
   }
 
@@ -473,25 +518,13 @@ final class Execution {
 
   private Step succeeded(Turn turn, Work unit, Action action) {
     count(EngineMetrics.ACTIONS, turn, action);
-    LOG.info(
-        "{}: {} {} of unit {}: {}",
-        turn.key(),
-        name(action),
-        unit.childName(),
-        unit.unit(),
-        action.reason());
+    LOG.info("{}: {} {}: {}", turn.key(), name(action), unit.place(), action.reason());
     return Step.DONE;
   }
 
   private Step failed(Turn turn, Work unit, Action action, ApiStatus status) {
     count(EngineMetrics.ACTION_FAILURES, turn, action);
-    LOG.warn(
-        "{}: {} {} of unit {} failed: {}",
-        turn.key(),
-        name(action),
-        unit.childName(),
-        unit.unit(),
-        status);
+    LOG.warn("{}: {} {} failed: {}", turn.key(), name(action), unit.place(), status);
     fail(turn, turn.memory().failures.failed(unit.unit(), now(), unit.hash(), status));
     return Step.FAILED;
   }

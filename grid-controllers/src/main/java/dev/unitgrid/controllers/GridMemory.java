@@ -40,8 +40,8 @@ final class GridMemory {
 
   final Slots slots;
   final UnitFailures failures;
-  final Set<String> busyUnits = new HashSet<>();
 
+  private final Set<String> busyUnits = new HashSet<>();
   private Set<String> busyWhenObserved = Set.of();
   private boolean knowsFailures;
   private final Map<String, ObservedChild> answeredByName = new HashMap<>();
@@ -49,6 +49,7 @@ final class GridMemory {
   private final Map<String, LastWrite> lastWritesByUid = new HashMap<>();
   private final Map<String, Verified> verifiedByUid = new HashMap<>();
   private final Set<String> deletedUids = new HashSet<>();
+  private final Set<String> livedNames = new HashSet<>();
   private @Nullable GridView answeredGrid;
 
   /** An object that no watch of ours shows, and when to look again. */
@@ -89,6 +90,11 @@ final class GridMemory {
   /** Whether a unit may be written now from what was {@link #observed}; it is busy from here on. */
   boolean begins(String unit) {
     return !busyWhenObserved.contains(unit) && busyUnits.add(unit);
+  }
+
+  /** A unit that {@link #begins began} may be written again. */
+  void ends(String unit) {
+    busyUnits.remove(unit);
   }
 
   /** The API server answered a write with this child: it is known before a watch shows it. */
@@ -194,10 +200,16 @@ final class GridMemory {
     answeredByName.forEach((name, answered) -> byName.merge(name, answered, GridMemory::newer));
     holdersByName.keySet().removeAll(byName.keySet());
     holdersByName.values().forEach(holder -> byName.put(holder.child().name(), holder.child()));
+    livedNames.addAll(byName.keySet());
     forgetAllBut(byName.values());
     return byName.values().stream()
         .map(child -> withMemory(child, now))
         .collect(ImmutableList.toImmutableList());
+  }
+
+  /** Whether an object of this name was ever {@link #known}. */
+  boolean hasLived(String name) {
+    return livedNames.contains(name);
   }
 
   private static ObservedChild newer(ObservedChild cached, ObservedChild answered) {

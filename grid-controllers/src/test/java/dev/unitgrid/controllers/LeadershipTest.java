@@ -46,12 +46,7 @@ class LeadershipTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   @Rule(26)
   void a_term_that_ends_in_the_middle_of_a_plan_drops_the_tail(long seed) {
-    world.close();
-    world = new SimulatedWorld(seed);
-    grid();
-    GridEngine engine = world.start(world.engine().leadership(Leadership.external()));
-    engine.lead();
-    world.runUntil(() -> world.childWrites().size() >= 5);
+    GridEngine engine = leadsInTheMiddleOfAPlan(seed);
     engine.standby();
     world.settle();
     assertThat(world.childWrites()).hasSizeBetween(5, 5 + 16);
@@ -68,12 +63,7 @@ class LeadershipTest {
   @ValueSource(longs = {1, 2, 3, 4, 5})
   @Rule(26)
   void a_new_term_that_begins_at_once_takes_up_what_the_former_one_dropped(long seed) {
-    world.close();
-    world = new SimulatedWorld(seed);
-    grid();
-    GridEngine engine = world.start(world.engine().leadership(Leadership.external()));
-    engine.lead();
-    world.runUntil(() -> world.childWrites().size() >= 5);
+    GridEngine engine = leadsInTheMiddleOfAPlan(seed);
     engine.standby();
     engine.lead();
     world.settle();
@@ -94,9 +84,7 @@ class LeadershipTest {
   @Test
   @Rule(26)
   void when_the_leader_cannot_renew_the_other_one_takes_over_and_the_first_stays_silent() {
-    grid();
-    GridEngine first = world.start(engine("first"));
-    world.runUntil(first::isLeading);
+    GridEngine first = leadsFirst();
     GridEngine second = world.start(engine("second"));
     world.runUntil(() -> world.isReady("demo"));
     assertThat(second.isLeading()).isFalse();
@@ -120,9 +108,7 @@ class LeadershipTest {
   @Test
   @Rule(26)
   void a_closed_leader_hands_the_lease_back() {
-    grid();
-    GridEngine first = world.start(engine("first"));
-    world.runUntil(first::isLeading);
+    GridEngine first = leadsFirst();
     GridEngine second = world.start(engine("second"));
     world.settle();
     first.close();
@@ -135,6 +121,24 @@ class LeadershipTest {
     GridEngine engine = world.start();
     assertThatThrownBy(engine::lead).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(engine::standby).isInstanceOf(IllegalStateException.class);
+  }
+
+  /** An engine of a world of its own, in the middle of its first plan. */
+  private GridEngine leadsInTheMiddleOfAPlan(long seed) {
+    world.close();
+    world = new SimulatedWorld(seed);
+    grid();
+    GridEngine engine = world.start(world.engine().leadership(Leadership.external()));
+    engine.lead();
+    world.runUntil(() -> world.childWrites().size() >= 5);
+    return engine;
+  }
+
+  private GridEngine leadsFirst() {
+    grid();
+    GridEngine first = world.start(engine("first"));
+    world.runUntil(first::isLeading);
+    return first;
   }
 
   private GridEngine.Builder engine(String user) {

@@ -29,12 +29,9 @@ class ChildWritesTest {
   @Test
   @Rule(14)
   void a_child_is_created_by_one_post(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    settled(world, Manifest.deploymentGrid("demo", world.key()));
     world.apply(Manifest.statefulSetGrid("db", world.key()));
     world.apply(Manifest.serviceGrid("web", world.key()));
-    world.start();
-    world.settle("demo");
     world.settle(GridKind.STATEFUL_SET_GRID, "db");
     world.settle(GridKind.SERVICE_GRID, "web");
     assertThat(world.childWrites())
@@ -51,10 +48,7 @@ class ChildWritesTest {
   @Test
   @Rule(14)
   void a_changed_value_costs_one_apply_a_unit(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     world.forget();
     world.apply(Manifest.deploymentGrid("demo", world.key()).image("echo:2"));
     world.settle("demo");
@@ -67,13 +61,11 @@ class ChildWritesTest {
   @Test
   @Rule({14, 15})
   void a_dropped_field_vanishes_although_it_still_belongs_to_the_post(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(
+    settled(
+        world,
         Manifest.deploymentGrid("demo", world.key())
             .with("/spec/template/minReadySeconds", "1")
             .containers("[{name: echo, image: 'echo:1', workingDir: /srv, env: [{name: A}]}]"));
-    world.start();
-    world.settle("demo");
     assertThat(managers(world.deployment("demo-beijing")))
         .containsExactly(FieldManagers.CHILDREN + "/Update");
     world.apply(Manifest.deploymentGrid("demo", world.key()));
@@ -95,10 +87,7 @@ class ChildWritesTest {
   @Test
   @Rule(14)
   void an_apply_resurrects_nothing_that_was_deleted_meanwhile(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     String uid = uid(world.deployment("demo-beijing"));
     world.before(
         once(
@@ -117,14 +106,11 @@ class ChildWritesTest {
   @Test
   @Rule(14)
   void a_create_that_lost_a_race_finds_its_own_child(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
     world.before(
         once(
             request -> request.method().equals("POST") && isOf(request, "demo-beijing"),
             request -> world.api().send(request)));
-    world.start();
-    world.settle("demo");
+    settled(world);
     assertThat(world.childWrites())
         .as("a former leader's create had its effect")
         .containsExactly("POST 201 deployments", "POST 409 deployments");
@@ -139,10 +125,7 @@ class ChildWritesTest {
   @Test
   @Rule({12, 14})
   void an_apply_overwrites_no_foreign_successor(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     Manifest foreign = foreignDeployment("demo-beijing");
     world.before(
         once(
@@ -156,6 +139,44 @@ class ChildWritesTest {
     Json living = world.deployment("demo-beijing");
     assertThat(managers(living)).containsExactly(RealWorld.USER + "/Update");
     assertThat(living.get("metadata").has("ownerReferences")).isFalse();
+  }
+
+  @Test
+  @Rule(14)
+  void an_apply_that_meets_a_successor_of_its_child_is_planned_again_and_blames_no_field(
+      RealWorld world) {
+    settled(world);
+    Json child = world.deployment("demo-beijing");
+    world.before(
+        once(
+            request -> isApplyTo(request, "demo-beijing"),
+            () -> {
+              world.delete(ResourceType.DEPLOYMENT, "demo-beijing");
+              world.create(FieldManagers.CHILDREN, successor(child));
+            }));
+    world.apply(Manifest.deploymentGrid("demo", world.key()).image("echo:2"));
+    world.awaitObject(
+        ResourceType.DEPLOYMENT, "demo-beijing", living -> image(living).equals("echo:2"));
+    world.settle("demo");
+    assertThat(world.childWrites())
+        .contains("APPLY 422 deployments/demo-beijing", "APPLY 200 deployments/demo-beijing");
+    assertThat(conditions(world)).doesNotContain(ConditionTypes.IMMUTABLE_FIELD);
+  }
+
+  /** The same child as a former leader would make it, with another uid. */
+  private static Manifest successor(Json child) {
+    Json metadata = child.get("metadata");
+    for (String field : List.of("uid", "resourceVersion", "creationTimestamp", "managedFields")) {
+      metadata = metadata.without(field);
+    }
+    return new Manifest(child.without("status").with("metadata", metadata));
+  }
+
+  /** The types of the conditions that the grid has or had. */
+  private static List<String> conditions(RealWorld world) {
+    return world.grid("demo").get("status", "conditions").items().stream()
+        .map(condition -> condition.get("type").asString(""))
+        .toList();
   }
 
   static Manifest foreignDeployment(String name) {
@@ -176,12 +197,9 @@ class ChildWritesTest {
   @Test
   @Rule(15)
   void a_number_that_the_template_does_not_name_is_an_autoscalers(RealWorld world) {
-    world.beijingAndGuangzhou();
     Manifest manifest =
         Manifest.deploymentGrid("demo", world.key()).without("/spec/template/replicas");
-    world.apply(manifest);
-    world.start();
-    world.settle("demo");
+    settled(world, manifest);
     world.scale(ResourceType.DEPLOYMENT, "demo-beijing", 3);
     world.apply(manifest.image("echo:2"));
     world.settle("demo");
@@ -196,11 +214,8 @@ class ChildWritesTest {
   @Test
   @Rule(15)
   void a_number_that_the_template_stops_naming_is_handed_over(RealWorld world) {
-    world.beijingAndGuangzhou();
     Manifest manifest = Manifest.deploymentGrid("demo", world.key());
-    world.apply(manifest.with("/spec/template/replicas", "2"));
-    world.start();
-    world.settle("demo");
+    settled(world, manifest.with("/spec/template/replicas", "2"));
     world.apply(manifest.without("/spec/template/replicas"));
     world.settle("demo");
     assertThat(replicas(world)).isEqualTo(2);
@@ -333,11 +348,8 @@ class ChildWritesTest {
   @Test
   @Rule(16)
   void drift_is_repaired_also_where_no_generation_tells(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    settled(world, Manifest.deploymentGrid("demo", world.key()));
     world.apply(Manifest.serviceGrid("web", world.key()));
-    world.start();
-    world.settle("demo");
     world.settle(GridKind.SERVICE_GRID, "web");
     changeImage(world, "echo:evil");
     world.merge(
@@ -362,10 +374,7 @@ class ChildWritesTest {
   @Test
   @Rule(16)
   void drift_while_nobody_watched_is_repaired_after_a_restart(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     world.stop();
     changeImage(world, "echo:evil");
     world.start();
@@ -377,10 +386,7 @@ class ChildWritesTest {
   @Test
   @Rule(16)
   void after_three_corrections_the_fourth_waits_and_the_rival_is_named(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     for (int fight = 1; fight <= 3; fight++) {
       changeImage(world, "echo:evil-" + fight);
       world.awaitObject(
@@ -400,10 +406,7 @@ class ChildWritesTest {
   @Test
   @Rule(16)
   void an_autoscaler_beside_a_template_with_a_number_is_named_too(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(Manifest.deploymentGrid("demo", world.key()));
-    world.start();
-    world.settle("demo");
+    settled(world);
     for (int fight = 1; fight <= 3; fight++) {
       world.scale(ResourceType.DEPLOYMENT, "demo-beijing", 1 + fight);
       world.await("a correction", () -> replicas(world) == 1);
@@ -425,12 +428,10 @@ class ChildWritesTest {
   @Test
   @Rule(17)
   void a_label_that_comes_back_between_plan_and_deletion_cancels_it(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(
+    settled(
+        world,
         Manifest.deploymentGrid("demo", world.key())
             .with("/spec/emptyUnitGracePeriodSeconds", "0"));
-    world.start();
-    world.settle("demo");
     String uid = uid(world.deployment("demo-beijing"));
     AtomicBoolean asked = new AtomicBoolean();
     world.before(
@@ -454,12 +455,9 @@ class ChildWritesTest {
   @Test
   @Rule(17)
   void a_grid_that_changed_between_plan_and_deletion_cancels_it(RealWorld world) {
-    world.beijingAndGuangzhou();
     Manifest manifest =
         Manifest.deploymentGrid("demo", world.key()).with("/spec/emptyUnitGracePeriodSeconds", "0");
-    world.apply(manifest);
-    world.start();
-    world.settle("demo");
+    settled(world, manifest);
     AtomicBoolean asked = new AtomicBoolean();
     world.before(
         once(
@@ -479,12 +477,10 @@ class ChildWritesTest {
   @Test
   @Rule(17)
   void a_child_that_changed_meanwhile_is_not_deleted_by_the_stale_plan(RealWorld world) {
-    world.beijingAndGuangzhou();
-    world.apply(
+    settled(
+        world,
         Manifest.deploymentGrid("demo", world.key())
             .with("/spec/emptyUnitGracePeriodSeconds", "0"));
-    world.start();
-    world.settle("demo");
     world.before(
         once(
             request -> request.method().equals("DELETE"),
@@ -520,6 +516,18 @@ class ChildWritesTest {
     assertThat(claim.get("metadata").has("deletionTimestamp")).isFalse();
     assertThat(claim.get("metadata", "labels").asStrings())
         .containsEntry("unitgrid.dev/grid", "demo");
+  }
+
+  /** The site of the README with the grid {@code demo}, and an engine that has done its work. */
+  private static void settled(RealWorld world) {
+    settled(world, Manifest.deploymentGrid("demo", world.key()));
+  }
+
+  private static void settled(RealWorld world, Manifest grid) {
+    world.beijingAndGuangzhou();
+    world.apply(grid);
+    world.start();
+    world.settle(grid.name());
   }
 
   private static Consumer<ApiRequest> once(Predicate<ApiRequest> when, Runnable deed) {
