@@ -21,6 +21,12 @@ public final class Annotations {
   /** On a child: the version of the rendering that made it (RULE 19). */
   public static final String RENDER = "unitgrid.dev/render";
 
+  /**
+   * On a child: the fields that were left out of it because the API server does not know them, as
+   * {@code {"<version of the API server>": [paths]}} (RULE 7).
+   */
+  public static final String UNKNOWN_FIELDS = "unitgrid.dev/unknown-fields";
+
   /** On a child: since when its unit has no node; RFC 3339, UTC (RULE 20). */
   public static final String EMPTY_SINCE = "unitgrid.dev/empty-since";
 

@@ -15,6 +15,7 @@ import dev.unitgrid.core.plan.Action;
 import dev.unitgrid.core.plan.Action.Target;
 import dev.unitgrid.core.plan.Plan;
 import dev.unitgrid.core.plan.UnitPlan;
+import dev.unitgrid.core.template.UnknownFields;
 import dev.unitgrid.runtime.codec.ApiStatus;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;
@@ -231,7 +232,7 @@ final class Execution {
       return create(turn, unit, create);
     }
     if (action instanceof Action.Apply apply) {
-      return writeChild(turn, unit, action, apply.target(), Requests.apply(apply));
+      return apply(turn, unit, apply);
     }
     if (action instanceof Action.MergeOwnership merge) {
       return merge(turn, unit, merge);
@@ -318,7 +319,10 @@ final class Execution {
             answer ->
                 answer.isRefusedAs(409, "AlreadyExists")
                     ? readHolder(turn, unit, create)
-                    : done(written(turn, unit, create, create.type(), answer)));
+                    : done(
+                        learns(turn, unit, create.body(), answer)
+                            ? Step.LEARNT
+                            : written(turn, unit, create, create.type(), answer)));
   }
 
   /** Whose name is it? The plan decides, once it knows the holder (RULES 12, 14). */
@@ -357,6 +361,56 @@ final class Execution {
               }
               return answer;
             });
+  }
+
+  private CompletableFuture<Step> apply(Turn turn, Work unit, Action.Apply apply) {
+    return turn.memory()
+        .slots
+        .run(() -> sending.write(Requests.apply(apply), turn.mandate()))
+        .thenCompose(
+            answer ->
+                answer.refusal().filter(Execution::isOfUndeclaredField).isPresent()
+                    ? askForUnknownFields(turn, unit, apply, answer)
+                    : done(written(turn, unit, apply, apply.target().type(), answer)));
+  }
+
+  /** The words of a server-side apply, with 500, for what a strict create calls unknown. */
+  private static boolean isOfUndeclaredField(ApiStatus status) {
+    return status.message().contains("field not declared in schema");
+  }
+
+  private CompletableFuture<Step> askForUnknownFields(
+      Turn turn, Work unit, Action.Apply apply, Answer refused) {
+    return turn.memory()
+        .slots
+        .run(() -> sending.write(Requests.unknownFields(apply), turn.mandate()))
+        .thenApply(
+            asked ->
+                learns(turn, unit, apply.body(), asked)
+                    ? Step.LEARNT
+                    : written(turn, unit, apply, apply.target().type(), refused));
+  }
+
+  /**
+   * Whether the API server names fields of {@code body} that it does not know: the next plan leaves
+   * them out (RULE 7).
+   */
+  private boolean learns(Turn turn, Work unit, Json body, Answer answer) {
+    UnknownFields unknown =
+        answer
+            .refusal()
+            .map(status -> UnknownFields.refused(body.get("spec"), status.message()))
+            .orElse(UnknownFields.NONE);
+    if (unknown.isEmpty()) {
+      return false;
+    }
+    turn.memory().refused(unknown);
+    LOG.info(
+        "{}: {} is written without what the API server does not know: {}",
+        turn.key(),
+        unit.place(),
+        unknown.paths());
+    return true;
   }
 
   private CompletableFuture<Step> merge(Turn turn, Work unit, Action.MergeOwnership merge) {

@@ -15,6 +15,7 @@ import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.ObservedChild.Correction;
 import dev.unitgrid.core.child.ObservedChild.Verified;
 import dev.unitgrid.core.plan.UnitPlan;
+import dev.unitgrid.core.template.UnknownFields;
 import dev.unitgrid.runtime.codec.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,7 @@ final class GridMemory {
   private final Map<String, Verified> verifiedByUid = new HashMap<>();
   private final Set<String> deletedUids = new HashSet<>();
   private final Set<String> livedNames = new HashSet<>();
+  private UnknownFields unknownFields = UnknownFields.NONE;
   private @Nullable GridView answeredGrid;
 
   /** An object that no watch of ours shows, and when to look again. */
@@ -95,6 +97,22 @@ final class GridMemory {
   /** A unit that {@link #begins began} may be written again. */
   void ends(String unit) {
     busyUnits.remove(unit);
+  }
+
+  /** The API server refused these fields of a child. */
+  void refused(UnknownFields fields) {
+    unknownFields = unknownFields.and(fields);
+  }
+
+  /** Whether the API server refused fields of a child. */
+  boolean knowsRefusedFields() {
+    return !unknownFields.isEmpty();
+  }
+
+  /** What the API server refused; forgotten once it is known to be of another version. */
+  UnknownFields unknownFields(String serverVersion) {
+    unknownFields = unknownFields.ofServer(serverVersion);
+    return unknownFields;
   }
 
   /** The API server answered a write with this child: it is known before a watch shows it. */

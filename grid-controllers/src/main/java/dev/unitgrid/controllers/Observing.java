@@ -43,8 +43,19 @@ final class Observing {
     this.clock = clock;
   }
 
-  /** What is known of {@code view}'s grid now. */
-  Observed observe(GridView view, GridMemory memory) {
+  /** Whether what is known depends on the version of the API server (RULE 7). */
+  boolean needsServerVersion(Grid grid, GridMemory memory) {
+    return memory.knowsRefusedFields()
+        || caches.childrenOf(grid).stream()
+            .anyMatch(child -> child.annotations().containsKey(Annotations.UNKNOWN_FIELDS));
+  }
+
+  /**
+   * What is known of {@code view}'s grid now.
+   *
+   * @param serverVersion of the API server; empty if it is not known or not needed
+   */
+  Observed observe(GridView view, GridMemory memory, String serverVersion) {
     Grid grid = view.grid();
     boolean trusted = deletionsTrusted.getAsBoolean();
     memory.forgetAnswers(answered -> !trusted || caches.reached(answered));
@@ -61,6 +72,7 @@ final class Observing {
         .neighbours(neighbours(grid))
         .failures(memory.failures.all())
         .deletionsTrusted(trusted)
+        .unknownFields(memory.unknownFields(serverVersion))
         .now(clock.instant())
         .build();
   }

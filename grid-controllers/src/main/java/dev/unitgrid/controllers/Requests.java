@@ -23,15 +23,28 @@ final class Requests {
 
   private Requests() {}
 
+  static ApiRequest create(Action.Create create) {
+    return strictCreate(create.type(), create.body());
+  }
+
   /**
    * Strict, because an apply always is: a field that the API server does not know would else be
    * dropped without a word, and every later change of the child be refused for it.
    */
-  static ApiRequest create(Action.Create create) {
-    String namespace = create.body().get("metadata", "namespace").asString("");
-    return ApiRequest.post(create.type().path(namespace), create.body().toBytes())
+  private static ApiRequest strictCreate(ResourceType type, Json body) {
+    String namespace = body.get("metadata", "namespace").asString("");
+    return ApiRequest.post(type.path(namespace), body.toBytes())
         .query(FIELD_MANAGER, FieldManagers.CHILDREN)
         .query("fieldValidation", "Strict");
+  }
+
+  /**
+   * Asks for all fields that the API server does not know, which a refused apply names one at a
+   * time on older ones. It reads an object strictly before it looks whether there is one already;
+   * whatever it answers, nothing is written.
+   */
+  static ApiRequest unknownFields(Action.Apply apply) {
+    return strictCreate(apply.target().type(), apply.body()).query("dryRun", "All");
   }
 
   static ApiRequest apply(Action.Apply apply) {

@@ -36,6 +36,7 @@ final class Turns {
   private final Observing observing;
   private final Execution execution;
   private final Sending sending;
+  private final ServerVersion serverVersion;
   private final Function<Observed, Plan> planner;
   private final PlanListener listener;
   private final Backoff backoff;
@@ -66,6 +67,7 @@ final class Turns {
     this.observing = observing;
     this.execution = execution;
     this.sending = sending;
+    this.serverVersion = new ServerVersion(sending, scheduler);
     this.planner = planner;
     this.listener = listener;
     this.backoff = backoff;
@@ -84,7 +86,16 @@ final class Turns {
       return CompletableFuture.completedFuture(Outcome.done());
     }
     Known known = known(key, view.orElseThrow().grid());
-    return lookAtHolders(key, known.memory()).thenCompose(looked -> plan(key, known, mandate));
+    return lookAtHolders(key, known.memory())
+        .thenCompose(looked -> serverVersion(view.orElseThrow().grid(), known.memory()))
+        .thenCompose(version -> plan(key, known, version, mandate));
+  }
+
+  /** Empty where no child lacks a field of its template: nobody asks then. */
+  private CompletableFuture<String> serverVersion(Grid grid, GridMemory memory) {
+    return observing.needsServerVersion(grid, memory)
+        ? serverVersion.known()
+        : CompletableFuture.completedFuture("");
   }
 
   private Known known(GridKey key, Grid grid) {
@@ -124,14 +135,15 @@ final class Turns {
     return CompletableFuture.allOf(looks);
   }
 
-  private CompletableFuture<Outcome> plan(GridKey key, Known known, Optional<Mandate> mandate) {
+  private CompletableFuture<Outcome> plan(
+      GridKey key, Known known, String version, Optional<Mandate> mandate) {
     Optional<GridView> view = caches.grid(key);
     if (view.isEmpty()) {
       return CompletableFuture.completedFuture(Outcome.again(Duration.ZERO));
     }
     known.memory().observed();
     Observed observed =
-        observing.observe(known.memory().newest(view.orElseThrow()), known.memory());
+        observing.observe(known.memory().newest(view.orElseThrow()), known.memory(), version);
     return CompletableFuture.supplyAsync(() -> planned(key, observed), scheduler::execute)
         .thenComposeAsync(plan -> execute(key, known, observed, plan, mandate), loop);
   }

@@ -102,10 +102,10 @@ class RestartTest {
     world.cluster.apply(
         Manifests.deploymentGrid("demo", "echo:1")
             .replace(
-                "          - name: echo\n",
-                "          - name: echo\n            args: []\n            env:\n"
-                    + "            - name: EMPTY\n              value: \"\"\n"
-                    + "            resources:\n              limits:\n                cpu: 1000m\n")
+                "        - name: echo\n",
+                "        - name: echo\n          args: []\n          env:\n"
+                    + "          - name: EMPTY\n            value: \"\"\n"
+                    + "          resources:\n            limits:\n              cpu: 1000m\n")
             .replace(
                 "    replicas: 1\n",
                 "    replicas: 1\n    minReadySeconds: 0\n    paused: false\n"));

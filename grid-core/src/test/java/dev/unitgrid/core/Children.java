@@ -39,6 +39,7 @@ public final class Children {
         "spec",
         grid.spec()
             .template()
+            .withoutAt(List.of("template", "metadata", "creationTimestamp")) // no server keeps null
             .withAt(List.of("template", "spec", "nodeSelector", key), Json.of(unit))
             .withAt(
                 List.of("template", "metadata", "labels", Labels.SUPEREDGE_TEMPLATE_HASH),

@@ -36,6 +36,22 @@ final class Empties {
     return value;
   }
 
+  static Json withoutNulls(SchemaNode node, Json value) {
+    if (value.isObject()) {
+      Map<String, Json> fields = new LinkedHashMap<>();
+      value
+          .fields()
+          .forEach(
+              (name, field) -> {
+                if (!(node instanceof SchemaNode.Struct && field.isNull())) {
+                  fields.put(name, withoutNulls(FieldSet.child(node, name), field));
+                }
+              });
+      return Json.object(fields);
+    }
+    return value.isArray() ? value.mapItems(each -> withoutNulls(item(node), each)) : value;
+  }
+
   private static boolean saysNothing(SchemaNode node, Json value) {
     return value.isNull()
         || (value.isArray() && value.items().isEmpty())

@@ -115,6 +115,15 @@ public final class Schema {
     return Empties.without(root, object);
   }
 
+  /**
+   * {@code object} without the nulls of fields that the server knows: it reads them as absent. A
+   * null under a name of the user's, such as a label, is an empty text to it, and stays; so do
+   * nulls among the items of a list, and whatever a field holds that is not known here.
+   */
+  public Json withoutNulls(Json object) {
+    return Empties.withoutNulls(root, object);
+  }
+
   private List<Comparison.Difference> compare(Json live, Json rendered) {
     return Comparison.of(root, live, rendered.without("apiVersion").without("kind"));
   }

@@ -262,6 +262,29 @@ class SchemaTest {
   }
 
   @Test
+  void nulls_of_known_fields_go_and_nulls_under_the_users_names_stay() {
+    Json object =
+        Json.parse(
+            """
+            {"spec":{"paused":null,"strategy":{},"template":{
+              "metadata":{"creationTimestamp":null,"labels":{"a":null,"b":""}},
+              "spec":{"hostname":null,"nodeSelector":{"c":null},"volumes":[],
+                "containers":[{"name":"x","image":null,"args":[null],"env":[{"value":null}],
+                  "resources":{"limits":{"cpu":null},"requests":null}}]}}}}
+            """);
+    assertThat(Schema.deployment().withoutNulls(object))
+        .isEqualTo(
+            Json.parse(
+                """
+                {"spec":{"strategy":{},"template":{
+                  "metadata":{"labels":{"a":null,"b":""}},
+                  "spec":{"nodeSelector":{"c":null},"volumes":[],
+                    "containers":[{"name":"x","args":[null],"env":[{}],
+                      "resources":{"limits":{"cpu":null}}}]}}}}
+                """));
+  }
+
+  @Test
   @Rule(14)
   void the_digest_of_paths_sees_paths_and_no_values() {
     Json one =

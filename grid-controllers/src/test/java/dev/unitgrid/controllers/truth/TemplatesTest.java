@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.unitgrid.api.ConditionTypes;
-import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.Rule;
 import java.util.Map;
@@ -76,26 +75,92 @@ class TemplatesTest {
   }
 
   @Test
-  @Rule({7, 26})
-  void a_field_that_the_api_server_does_not_know_is_said_before_and_after_the_creation(
-      RealWorld world) {
+  @Rule(7)
+  void fields_that_the_api_server_does_not_know_are_left_out_and_the_grid_says_so(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(withUnknownFields(world, "echo:1"));
+    world.start();
+    world.settle("demo");
+    assertThat(world.childWrites())
+        .as("each unit is refused at most once, and written once")
+        .containsExactly(
+            "POST 201 deployments",
+            "POST 201 deployments",
+            "POST 400 deployments",
+            "POST 400 deployments");
+    assertThat(world.awaitCondition("demo", ConditionTypes.TEMPLATE_NORMALIZED))
+        .startsWith("units beijing, guangzhou: left out, because the API server (1.")
+        .contains(
+            "unknown field \"spec.template.spec.selector\"",
+            "unknown field \"spec.template.spec.containers[0].ports[0].stray\"");
+    assertThat(condition(world, ConditionTypes.WRITE_FAILED)).isNotEqualTo("True");
+
+    world.restart();
+    world.settle("demo");
+    assertThat(world.writes()).as("after a restart").isEmpty();
+
+    world.restart();
+    world.apply(withUnknownFields(world, "echo:2"));
+    world.settle("demo");
+    assertThat(world.childWrites())
+        .containsExactly(
+            "APPLY 200 deployments/demo-beijing", "APPLY 200 deployments/demo-guangzhou");
+    assertThat(container(world).get("image").asString("")).isEqualTo("echo:2");
+
+    world.apply(Manifest.deploymentGrid("demo", world.key()).image("echo:2"));
+    world.settle("demo");
+    assertThat(annotations(world)).doesNotContainKey("unitgrid.dev/unknown-fields");
+    assertThat(condition(world, ConditionTypes.TEMPLATE_NORMALIZED)).isNotEqualTo("True");
+  }
+
+  @Test
+  @Rule({7, 14})
+  void unknown_fields_that_come_later_are_asked_for_once_and_the_rest_is_applied(RealWorld world) {
+    world.beijingAndGuangzhou();
+    world.apply(Manifest.deploymentGrid("demo", world.key()));
+    world.start();
+    world.settle("demo");
+    world.forget();
+    world.apply(withUnknownFields(world, "echo:2"));
+    world.settle("demo");
+    assertThat(container(world).get("image").asString("")).isEqualTo("echo:2");
+    assertThat(world.childWrites().stream().filter(write -> write.startsWith("POST")))
+        .as("asked, and nothing written")
+        .containsOnly("POST 400 deployments");
+    assertThat(world.childWrites().stream().filter(write -> write.startsWith("APPLY 200")))
+        .hasSize(2);
+    world.restart();
+    world.settle("demo");
+    assertThat(world.writes()).isEmpty();
+  }
+
+  private static Manifest withUnknownFields(RealWorld world, String image) {
+    return Manifest.deploymentGrid("demo", world.key())
+        .with("/spec/template/template/spec/selector", "{k8s-app: dns}")
+        .containers(
+            "[{name: echo, image: '" + image + "', ports: [{containerPort: 80, stray: 1}]}]");
+  }
+
+  private static Map<String, String> annotations(RealWorld world) {
+    return world.deployment("demo-beijing").get("metadata", "annotations").asStrings();
+  }
+
+  private static String condition(RealWorld world, String type) {
+    return RealWorld.condition(world.grid("demo"), type).get("status").asString("");
+  }
+
+  @Test
+  @Rule({7, 16})
+  void a_null_that_comes_or_goes_costs_no_apply(RealWorld world) {
     world.beijingAndGuangzhou();
     Manifest manifest = Manifest.deploymentGrid("demo", world.key());
-    Manifest slip = manifest.with("/spec/template/template/spec/noSuchField", "true");
-    world.apply(slip);
+    world.apply(manifest.with("/spec/template/template/metadata/creationTimestamp", "null"));
     world.start();
-    assertThat(world.awaitCondition("demo", ConditionTypes.WRITE_FAILED))
-        .contains("unknown field", "noSuchField");
-    assertThat(world.list(ResourceType.DEPLOYMENT)).isEmpty();
+    world.settle("demo");
+    world.forget();
     world.apply(manifest);
     world.settle("demo");
-
-    world.apply(slip.with("/spec/template/template/spec/hostNetwork", "true"));
-    assertThat(world.awaitCondition("demo", ConditionTypes.WRITE_FAILED)).contains("noSuchField");
-    assertThat(world.deployment("demo-beijing").get("spec", "template", "spec").has("hostNetwork"))
-        .isFalse();
-    world.apply(manifest);
-    world.settle("demo");
+    assertThat(world.childWrites()).isEmpty();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.unitgrid.api.json.Schema;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.service.ServiceRenderer;
+import dev.unitgrid.core.template.UnknownFields;
 import dev.unitgrid.core.workload.WorkloadKind;
 import dev.unitgrid.core.workload.WorkloadRenderer;
 import java.util.Optional;
@@ -18,15 +19,22 @@ import java.util.Optional;
 /** What the kinds of children differ in, for a plan. */
 final class ChildKind {
   private final Grid grid;
+  private final UnknownFields unknown;
 
-  ChildKind(Grid grid) {
+  /**
+   * The kind of child that {@code grid} makes.
+   *
+   * @param unknown fields that the API server refused
+   */
+  ChildKind(Grid grid, UnknownFields unknown) {
     this.grid = grid;
+    this.unknown = unknown;
   }
 
   Rendering render(String unit, String name, Optional<ObservedChild> living) {
     return grid.kind().isWorkload()
-        ? WorkloadRenderer.render(grid, unit, name, living)
-        : ServiceRenderer.render(grid, name, living);
+        ? WorkloadRenderer.render(grid, unit, name, living, unknown)
+        : ServiceRenderer.render(grid, name, living, unknown);
   }
 
   Schema schema() {

@@ -10,12 +10,14 @@ import dev.unitgrid.api.json.Json;
 
 /**
  * The digest of all that the children of a grid are rendered from, apart from their units and what
- * lives already: its name and labels, its key, its templates.
+ * lives already: its name and labels, its key, its templates, and what the API server refuses of
+ * them.
  */
 final class Fingerprint {
   private Fingerprint() {}
 
-  static String of(Grid grid) {
+  static String of(Observed observed) {
+    Grid grid = observed.grid();
     GridSpec spec = grid.spec();
     return Json.object(
             "kind", grid.kind().name(),
@@ -27,7 +29,9 @@ final class Fingerprint {
             "template", spec.template(),
             "pool", Json.object(spec.templatePool()),
             "templates", Json.strings(spec.templates()),
-            "default", spec.defaultTemplateName())
+            "default", spec.defaultTemplateName(),
+            "server", observed.unknownFields().server(),
+            "unknown", Json.strings(observed.unknownFields().annotation()))
         .digest();
   }
 }

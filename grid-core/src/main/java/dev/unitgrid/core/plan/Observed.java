@@ -11,6 +11,7 @@ import dev.unitgrid.api.Grid;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.naming.Neighbour;
 import dev.unitgrid.core.nodeunit.NodeUnits;
+import dev.unitgrid.core.template.UnknownFields;
 import java.time.Instant;
 import org.immutables.value.Value;
 
@@ -67,6 +68,16 @@ public interface Observed {
   @Value.Default
   default ImmutableSet<String> heldTemplates() {
     return ImmutableSet.of();
+  }
+
+  /**
+   * Fields that this API server refused in this process's writes to the grid's children, and its
+   * version; what refusals of former processes taught stands in the children's annotations (RULE
+   * 7).
+   */
+  @Value.Default
+  default UnknownFields unknownFields() {
+    return UnknownFields.NONE;
   }
 
   /** The time. */

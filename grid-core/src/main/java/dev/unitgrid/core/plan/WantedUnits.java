@@ -13,10 +13,13 @@ import dev.unitgrid.core.child.Rendering.Impossible;
 import dev.unitgrid.core.child.Rendering.Rendered;
 import dev.unitgrid.core.plan.Action.Annotate;
 import dev.unitgrid.core.plan.Action.Create;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The children of units that should have one: made, kept what they should be, welcomed back. */
 final class WantedUnits {
+  private static final Duration UNKNOWN_FIELDS_HOLD = Duration.ofMinutes(10);
+
   private final Observed observed;
   private final Census census;
   private final ChildKind kind;
@@ -27,10 +30,10 @@ final class WantedUnits {
   WantedUnits(Observed observed, Census census, boolean deletionsTrusted) {
     this.observed = observed;
     this.census = census;
-    this.kind = new ChildKind(observed.grid());
+    this.kind = new ChildKind(observed.grid(), observed.unknownFields());
     this.convergence = new Convergence(observed, kind, deletionsTrusted);
     this.conflicts = new NameConflicts(observed.grid(), census);
-    this.fingerprint = Fingerprint.of(observed.grid());
+    this.fingerprint = Fingerprint.of(observed);
   }
 
   ImmutableList<Verdict> verdicts() {
@@ -41,7 +44,16 @@ final class WantedUnits {
     Optional<ObservedChild> living = census.living(unit);
     String name = census.names().of(unit);
     Verdict verdict = Verdict.of(unit, name, living);
-    return living.map(child -> living(verdict, child)).orElseGet(() -> missing(verdict));
+    return living
+        .map(child -> living(askedAgain(verdict, child), child))
+        .orElseGet(() -> missing(verdict));
+  }
+
+  /** Nobody tells when the API server has become one that knows the fields (RULE 7). */
+  private Verdict askedAgain(Verdict verdict, ObservedChild child) {
+    return child.annotations().containsKey(Annotations.UNKNOWN_FIELDS)
+        ? verdict.until(observed.now().plus(UNKNOWN_FIELDS_HOLD))
+        : verdict;
   }
 
   private Verdict living(Verdict verdict, ObservedChild child) {

@@ -8,11 +8,14 @@ import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.api.json.Schema;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.naming.ChildMetadata;
-import java.util.List;
+import dev.unitgrid.core.template.StrippedTemplate;
+import dev.unitgrid.core.template.UnknownFields;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,14 +26,21 @@ import java.util.Optional;
 public final class ServiceRenderer {
   private ServiceRenderer() {}
 
+  /** Renders the Service of {@code grid} where the API server has not refused any field yet. */
+  public static Rendering render(Grid grid, String childName, Optional<ObservedChild> living) {
+    return render(grid, childName, living, UnknownFields.NONE);
+  }
+
   /**
    * Renders the Service of {@code grid}.
    *
    * @param grid a ServiceGrid
    * @param childName the Service's name
-   * @param living the Service that lives; nothing of it needs to be kept
+   * @param living the Service that lives: it remembers fields that were refused
+   * @param unknownFields those that the API server has refused beside those: they are left out
    */
-  public static Rendering render(Grid grid, String childName, Optional<ObservedChild> living) {
+  public static Rendering render(
+      Grid grid, String childName, Optional<ObservedChild> living, UnknownFields unknownFields) {
     if (!grid.spec().template().isObject()) {
       return new Rendering.Impossible(
           Problem.blocking(
@@ -38,17 +48,28 @@ public final class ServiceRenderer {
               ConditionTypes.UNKNOWN_TEMPLATE,
               "spec.template is missing: it is the spec of the Service"));
     }
+    StrippedTemplate stripped =
+        unknownFields.andOf(living).strippedFrom(cleaned(grid.spec().template()));
     Json body =
         Json.object(
             "apiVersion", grid.kind().childType().apiVersion(),
             "kind", grid.kind().childType().kind(),
-            "metadata", ChildMetadata.of(grid, "", childName, topologyKeys(grid)),
-            "spec", grid.spec().template().without("status"));
-    return Rendering.Rendered.of(body, List.of());
+            "metadata",
+                ChildMetadata.of(grid, "", childName, annotations(grid, stripped.unknown())),
+            "spec", stripped.template());
+    return Rendering.Rendered.of(body, stripped.notes(""));
   }
 
-  private static Map<String, String> topologyKeys(Grid grid) {
+  /** A status is no part of a spec; a null is what no field is. */
+  private static Json cleaned(Json template) {
+    Json object = Json.object("spec", template.without("status"));
+    return Schema.service().withoutNulls(object).get("spec");
+  }
+
+  private static Map<String, String> annotations(Grid grid, UnknownFields stripped) {
+    Map<String, String> annotations = new LinkedHashMap<>(stripped.annotation());
     Json keys = Json.array(Json.of(grid.spec().gridUniqKey()));
-    return Map.of(Annotations.TOPOLOGY_KEYS, keys.toString());
+    annotations.put(Annotations.TOPOLOGY_KEYS, keys.toString());
+    return annotations;
   }
 }

@@ -9,6 +9,7 @@
  * if (Templates.resolve(grid.spec(), "zone1") instanceof ResolvedTemplate.Found found) {
  *   found.name();                                  // test1
  *   Templates.normalise(found.template(), "zone1"); // Applicable[template, merges], or Refused
+ *   UnknownFields.refused(found.template(), "unknown field \"spec.x\"").paths(); // [spec.x]
  * }
  * Templates.unused(grid.spec()); // names that autoDeleteUnusedTemplate removes
  * }</pre>

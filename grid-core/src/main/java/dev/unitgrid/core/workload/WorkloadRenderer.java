@@ -15,7 +15,10 @@ import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.naming.ChildMetadata;
 import dev.unitgrid.core.template.NormalisedTemplate;
 import dev.unitgrid.core.template.ResolvedTemplate;
+import dev.unitgrid.core.template.StrippedTemplate;
 import dev.unitgrid.core.template.Templates;
+import dev.unitgrid.core.template.UnknownFields;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +34,12 @@ public final class WorkloadRenderer {
 
   private WorkloadRenderer() {}
 
+  /** Renders the child of {@code unit} where the API server has not refused any field yet. */
+  public static Rendering render(
+      Grid grid, String unit, String childName, Optional<ObservedChild> living) {
+    return render(grid, unit, childName, living, UnknownFields.NONE);
+  }
+
   /**
    * Renders the child of {@code unit}.
    *
@@ -39,14 +48,25 @@ public final class WorkloadRenderer {
    * @param childName the child's name
    * @param living the child that lives, to keep what must not change; empty for a new one, and to
    *     ask what a recreated one would be
+   * @param unknownFields those that the API server has refused, beside those that {@code living}
+   *     remembers: they are left out
    */
   public static Rendering render(
-      Grid grid, String unit, String childName, Optional<ObservedChild> living) {
+      Grid grid,
+      String unit,
+      String childName,
+      Optional<ObservedChild> living,
+      UnknownFields unknownFields) {
     ResolvedTemplate resolved = Templates.resolve(grid.spec(), unit);
     if (resolved instanceof ResolvedTemplate.Unknown unknown) {
       return new Rendering.Impossible(unknown.problem());
     }
-    Json template = cleaned(((ResolvedTemplate.Found) resolved).template());
+    WorkloadKind kind = WorkloadKind.of(grid.kind());
+    StrippedTemplate stripped =
+        unknownFields
+            .andOf(living)
+            .strippedFrom(cleaned(kind, ((ResolvedTemplate.Found) resolved).template()));
+    Json template = stripped.template();
     Optional<Problem> reserved = usesReservedLabels(template, unit);
     if (reserved.isPresent()) {
       return new Rendering.Impossible(reserved.get());
@@ -55,19 +75,18 @@ public final class WorkloadRenderer {
     if (normalised instanceof NormalisedTemplate.Refused refused) {
       return new Rendering.Impossible(refused.problem());
     }
-    WorkloadKind kind = WorkloadKind.of(grid.kind());
     return new Drawing(
-            grid, unit, childName, kind, template, (NormalisedTemplate.Applicable) normalised)
+            grid, unit, childName, kind, stripped, (NormalisedTemplate.Applicable) normalised)
         .draw(living.map(child -> LiveWorkload.of(kind, child)));
   }
 
   /**
-   * A status is no part of a spec. A null number of replicas is none: applied, it would own the
-   * field and reset it to 1 (RULE 15).
+   * A status is no part of a spec. A null is what no field is: tools write and drop it at will, and
+   * a null number of replicas that is applied would own the field and reset it to 1 (RULE 15).
    */
-  private static Json cleaned(Json template) {
+  private static Json cleaned(WorkloadKind kind, Json template) {
     Json cleaned = template.without("status").withoutAt(List.of("template", "status"));
-    return template.get("replicas").isNull() ? cleaned.without("replicas") : cleaned;
+    return kind.schema().withoutNulls(Json.object("spec", cleaned)).get("spec");
   }
 
   private static Optional<Problem> usesReservedLabels(Json template, String unit) {
@@ -96,7 +115,7 @@ public final class WorkloadRenderer {
       String unit,
       String childName,
       WorkloadKind kind,
-      Json template,
+      StrippedTemplate stripped,
       NormalisedTemplate.Applicable normalised) {
 
     Rendering draw(Optional<LiveWorkload> live) {
@@ -105,7 +124,7 @@ public final class WorkloadRenderer {
       boolean merged = !normalised.merges().isEmpty();
       if (merged
           && live.isPresent()
-          && live.get().waitsWithDuplicates(marks.onNodes(template), marks)) {
+          && live.get().waitsWithDuplicates(marks.onNodes(stripped.template()), marks)) {
         return new Rendering.Impossible(waiting());
       }
       RenderVersion version =
@@ -126,13 +145,20 @@ public final class WorkloadRenderer {
           "kind",
           kind.type().kind(),
           "metadata",
-          ChildMetadata.of(grid, unit, childName, Map.of(Annotations.RENDER, stamp.text())),
+          ChildMetadata.of(grid, unit, childName, annotations(stamp)),
           "spec",
           spec);
     }
 
+    private Map<String, String> annotations(RenderStamp stamp) {
+      Map<String, String> annotations = new LinkedHashMap<>(stripped.unknown().annotation());
+      annotations.put(Annotations.RENDER, stamp.text());
+      return annotations;
+    }
+
     private ImmutableList<Problem> notes(Json spec, UnitMarks marks, boolean lives) {
       ImmutableList.Builder<Problem> notes = ImmutableList.builder();
+      notes.addAll(stripped.notes(unit));
       if (!normalised.merges().isEmpty()) {
         notes.add(
             normalisation(

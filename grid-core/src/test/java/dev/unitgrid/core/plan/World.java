@@ -19,6 +19,7 @@ import dev.unitgrid.core.naming.Neighbour;
 import dev.unitgrid.core.nodeunit.NodeUnits;
 import dev.unitgrid.core.nodeunit.ObservedNode;
 import dev.unitgrid.core.plan.Observed.WriteFailure;
+import dev.unitgrid.core.template.UnknownFields;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,7 @@ final class World {
   Json spec;
   Json status = Json.ofNull();
   Instant now = START;
+  UnknownFields unknownFields = UnknownFields.NONE;
   int writes;
   int statusWrites;
 
@@ -247,6 +249,7 @@ final class World {
         .failures(failures)
         .deletionsTrusted(deletionsTrusted)
         .heldTemplates(heldTemplates)
+        .unknownFields(unknownFields)
         .now(now)
         .build();
   }

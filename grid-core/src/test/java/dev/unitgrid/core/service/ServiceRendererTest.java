@@ -15,9 +15,11 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.Children;
 import dev.unitgrid.core.Grids;
 import dev.unitgrid.core.Rule;
+import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.child.Rendering.Rendered;
+import dev.unitgrid.core.template.UnknownFields;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -84,6 +86,33 @@ class ServiceRendererTest {
                     "",
                     ConditionTypes.UNKNOWN_TEMPLATE,
                     "spec.template is missing: it is the spec of the Service")));
+  }
+
+  @Test
+  @Rule(7)
+  void a_field_that_the_api_server_refused_is_left_out_and_remembered() {
+    Grid grid =
+        Grids.of(
+            GridKind.SERVICE_GRID,
+            "g",
+            Grids.spec("location", json("{'ports':[{'port':80,'bogus':1}],'clusterIP':null}")));
+    UnknownFields unknown =
+        UnknownFields.refused(grid.spec().template(), "unknown field \"spec.ports[0].bogus\"")
+            .ofServer("1.34");
+    Rendered rendered = (Rendered) ServiceRenderer.render(grid, "g-svc", Optional.empty(), unknown);
+    assertThat(rendered.body().get("spec")).isEqualTo(json("{'ports':[{'port':80}]}"));
+    assertThat(rendered.body().get("metadata", "annotations").asStrings())
+        .containsEntry("unitgrid.dev/unknown-fields", "{\"1.34\":[\"spec.ports[].bogus\"]}")
+        .containsEntry("topologyKeys", "[\"location\"]");
+    assertThat(rendered.notes())
+        .containsExactly(
+            Problem.note(
+                "",
+                ConditionTypes.TEMPLATE_NORMALIZED,
+                "left out, because the API server (1.34) refuses it: unknown field"
+                    + " \"spec.ports[0].bogus\""));
+    Optional<ObservedChild> living = Optional.of(Children.living(ResourceType.SERVICE, rendered));
+    assertThat(ServiceRenderer.render(grid, "g-svc", living)).isEqualTo(rendered);
   }
 
   @Property(tries = 100)

@@ -22,6 +22,7 @@ import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.child.Rendering.Impossible;
 import dev.unitgrid.core.child.Rendering.Rendered;
+import dev.unitgrid.core.template.UnknownFields;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Rule(19)
 class LivingChildTest {
   private static final List<String> IMAGE_OWNER = List.of("template", "spec", "containers");
+  private static final List<String> UNKNOWN = List.of("template", "spec", "bogus");
   private static final String HASH = Labels.SUPEREDGE_TEMPLATE_HASH;
 
   @Test
@@ -63,6 +65,19 @@ class LivingChildTest {
                 .without(HASH)
                 .with(Labels.SUPEREDGE_OLDER_TEMPLATE_HASH, Json.of("7")));
     Rendered rendered = render(grid, live);
+    assertThat(rendered.body().get("spec")).isEqualTo(live.get("spec"));
+    assertThat(stamp(rendered)).startsWith("0.");
+  }
+
+  @Test
+  @Rule({7, 19})
+  void a_child_of_superedge_lacks_what_the_api_server_does_not_know_and_is_rendered_as_it_lives() {
+    Grid grid = grid(Grids.deployment().withAt(UNKNOWN, Json.of(1)));
+    Json live = Children.bySuperEdge(grid(Grids.deployment()), "a");
+    UnknownFields unknown =
+        UnknownFields.refused(grid.spec().template(), "unknown field \"spec.template.spec.bogus\"");
+    Rendered rendered =
+        (Rendered) WorkloadRenderer.render(grid, "a", "g-a", Optional.of(observed(live)), unknown);
     assertThat(rendered.body().get("spec")).isEqualTo(live.get("spec"));
     assertThat(stamp(rendered)).startsWith("0.");
   }

@@ -10,14 +10,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
+import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.Children;
 import dev.unitgrid.core.Grids;
 import dev.unitgrid.core.Rule;
+import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.child.Rendering;
 import dev.unitgrid.core.child.Rendering.Impossible;
 import dev.unitgrid.core.child.Rendering.Rendered;
+import dev.unitgrid.core.template.UnknownFields;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.Arbitraries;
@@ -33,6 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class WorkloadRendererTest {
+  private static final List<String> CREATION = List.of("template", "metadata", "creationTimestamp");
+
   @Test
   @Rule({7, 9, 10, 11, 13})
   void a_deployment_is_the_template_on_the_nodes_of_its_unit_with_its_labels() {
@@ -56,7 +61,7 @@ class WorkloadRendererTest {
                    'selector':{'matchLabels':{'appGrid':'echo',
                      'unitgrid.dev/grid':'deploymentgrid-demo','unitgrid.dev/unit':'beijing'}},
                    'strategy':{},
-                   'template':{'metadata':{'creationTimestamp':null,'labels':{'appGrid':'echo',
+                   'template':{'metadata':{'labels':{'appGrid':'echo',
                        'unitgrid.dev/grid':'deploymentgrid-demo','unitgrid.dev/unit':'beijing'}},
                      'spec':{'nodeSelector':{'location':'beijing'},
                        'containers':[{'image':'superedge/echoserver:2.2','name':'echo',
@@ -98,6 +103,75 @@ class WorkloadRendererTest {
     Json spec = render(grid(template), "a").body().get("spec");
     assertThat(spec.get("newField")).isEqualTo(json("{'a':[1]}"));
     assertThat(spec.get("template", "spec", "newerField")).isEqualTo(Json.of(0));
+  }
+
+  @Test
+  @Rule({7, 16})
+  void a_null_is_what_no_field_is_and_everything_else_stays() {
+    Json bare = Grids.deployment().withoutAt(CREATION);
+    Json nulls =
+        bare.withAt(CREATION, Json.ofNull())
+            .with("progressDeadlineSeconds", Json.ofNull())
+            .with("fieldOfTomorrow", Json.ofNull())
+            .withAt(List.of("template", "spec", "volumes"), Json.ofNull());
+    assertThat(render(grid(nulls), "a")).isEqualTo(render(grid(bare), "a"));
+    Json zeros =
+        bare.with("minReadySeconds", Json.of(0))
+            .with("strategy", Json.emptyObject())
+            .withAt(List.of("template", "spec", "volumes"), Json.emptyArray())
+            .withAt(List.of("template", "metadata", "labels", "empty"), Json.ofNull());
+    Json spec = render(grid(zeros), "a").body().get("spec");
+    assertThat(spec.get("minReadySeconds")).isEqualTo(Json.of(0));
+    assertThat(spec.get("strategy")).isEqualTo(Json.emptyObject());
+    assertThat(spec.get("template", "spec", "volumes")).isEqualTo(Json.emptyArray());
+    assertThat(spec.get("template", "metadata", "labels").has("empty"))
+        .as("the API server makes an empty text of it")
+        .isTrue();
+  }
+
+  @Test
+  @Rule(7)
+  void a_field_that_the_api_server_refused_is_left_out_and_said_so() {
+    Json template =
+        Grids.deployment()
+            .withAt(List.of("template", "spec", "selector"), json("{'k8s-app':'dns'}"))
+            .withAt(List.of("template", "spec", "newerField"), Json.of(1));
+    UnknownFields unknown =
+        UnknownFields.refused(template, "unknown field \"spec.template.spec.selector\"")
+            .ofServer("1.34");
+    Rendered rendered =
+        (Rendered) WorkloadRenderer.render(grid(template), "a", "g-a", Optional.empty(), unknown);
+    assertThat(rendered.body().get("spec", "template", "spec").has("selector")).isFalse();
+    assertThat(rendered.body().get("spec", "template", "spec", "newerField")).isEqualTo(Json.of(1));
+    assertThat(annotation(rendered, "unitgrid.dev/unknown-fields"))
+        .isEqualTo("{\"1.34\":[\"spec.template.spec.selector\"]}");
+    assertThat(rendered.notes())
+        .containsExactly(
+            Problem.note(
+                "a",
+                ConditionTypes.TEMPLATE_NORMALIZED,
+                "left out, because the API server (1.34) refuses it: unknown field"
+                    + " \"spec.template.spec.selector\""));
+    assertThat(render(grid(Grids.deployment()), "a").body().toString())
+        .doesNotContain("unknown-fields");
+  }
+
+  @Test
+  @Rule(7)
+  void a_child_remembers_what_was_left_out_of_it() {
+    Json template = Grids.deployment().with("bogus", Json.of(1));
+    UnknownFields unknown =
+        UnknownFields.refused(template, "unknown field \"spec.bogus\"").ofServer("1.34");
+    Rendered first =
+        (Rendered) WorkloadRenderer.render(grid(template), "a", "g-a", Optional.empty(), unknown);
+    Optional<ObservedChild> living = Optional.of(Children.living(ResourceType.DEPLOYMENT, first));
+    assertThat(WorkloadRenderer.render(grid(template), "a", "g-a", living)).isEqualTo(first);
+    Rendered upgraded =
+        (Rendered)
+            WorkloadRenderer.render(
+                grid(template), "a", "g-a", living, UnknownFields.NONE.ofServer("1.35"));
+    assertThat(upgraded.body().get("spec", "bogus")).isEqualTo(Json.of(1));
+    assertThat(annotation(upgraded, "unitgrid.dev/unknown-fields")).isEmpty();
   }
 
   @Test
