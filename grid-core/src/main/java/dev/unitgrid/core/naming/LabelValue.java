@@ -33,7 +33,8 @@ public final class LabelValue {
     return isLegal(text) ? text : hashed(text);
   }
 
-  private static boolean isLegal(String text) {
+  /** Whether {@code text} may be the value of a label as it is. */
+  public static boolean isLegal(String text) {
     return text.isEmpty() || (text.length() <= LONGEST && LEGAL.matcher(text).matches());
   }
 
