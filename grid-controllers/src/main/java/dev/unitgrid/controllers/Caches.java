@@ -204,9 +204,17 @@ final class Caches implements ChildCache, AutoCloseable {
 
   /** How each reflector is. */
   List<WatchHealth> health() {
-    return watched.stream()
-        .map(each -> WatchHealth.of(each.reflector().type(), each.namespace(), each.state()))
-        .toList();
+    return watched.stream().map(Caches::health).toList();
+  }
+
+  private static WatchHealth health(Watched watched) {
+    ResourceType type = watched.reflector().type();
+    WatchHealth health = WatchHealth.of(type, watched.namespace(), watched.state());
+    boolean unknown =
+        watched.state().problem().filter(problem -> problem.code() == 404).isPresent();
+    return unknown && type.group().equals(GridKind.GROUP)
+        ? health.withHint("are the CRDs there? unitgrid crds | kubectl apply --server-side -f -")
+        : health;
   }
 
   boolean synced() {

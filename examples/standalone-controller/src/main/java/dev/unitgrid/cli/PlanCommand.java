@@ -6,6 +6,8 @@ package dev.unitgrid.cli;
 
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.cli.admission.GridAdmission;
+import dev.unitgrid.cli.admission.MetadataCheck;
 import dev.unitgrid.cli.yaml.Manifest;
 import dev.unitgrid.controllers.GridKey;
 import dev.unitgrid.core.plan.Plan;
@@ -28,9 +30,12 @@ import picocli.CommandLine.Option;
     description = "Shows what applying grids would do in each unit, and writes nothing.",
     footer = {
       "",
-      "Lines begin with + (created), ~ (changed), - (deleted) or ! (a problem); a ~ says whether"
-          + " pods restart.",
-      "Exit code 3 with --exit-code: something differs.",
+      "Lines begin with + (created), ~ (changed), - (deleted), ! (a problem) or # (a notice, which"
+          + " asks for nothing); a ~ says whether pods restart.",
+      "Exit code 3 with --exit-code: something differs, or is a problem.",
+      "A grid that kubectl apply would be refused is a sentence on standard error, and exit code 1;"
+          + " the others are planned. With a cluster it is the API server's verdict, by a dry run"
+          + " that stores nothing; with --nodes that of the CRDs which 'unitgrid crds' prints.",
       "",
       "Examples:",
       "  unitgrid plan -f grid.yaml",
@@ -61,7 +66,9 @@ final class PlanCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}; ${DEFAULT-VALUE} by default.")
   private Format format = Format.text;
 
-  @Option(names = "--exit-code", description = "Exit with 3 when something differs.")
+  @Option(
+      names = "--exit-code",
+      description = "Exit with 3 when something differs or is a problem.")
   private boolean exitCode;
 
   /** Where nodes and children come from. */
@@ -92,32 +99,76 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<Manifest> manifests = new ManifestFiles(shell.in()).read(files);
-    Map<GridKey, Plan> plans = world.nodes.isPresent() ? offline(manifests) : live(manifests);
+    manifests.stream().flatMap(each -> each.doubles().stream()).distinct().forEach(this::note);
+    Result result = world.nodes.isPresent() ? offline(manifests) : live(manifests);
     if (format == Format.json) {
-      shell.out().println(json(plans));
+      shell.out().println(json(result));
     } else {
-      print(plans);
+      print(result.plans());
     }
-    boolean differs = plans.values().stream().anyMatch(plan -> !plan.isEmpty());
-    return exitCode && differs ? ExitCodes.DIFFERS : ExitCodes.WELL;
+    result.refused().forEach(refusal -> shell.err().println("unitgrid: " + refusal.sentence()));
+    if (!result.refused().isEmpty()) {
+      return ExitCodes.FAILED;
+    }
+    boolean well = result.plans().values().stream().allMatch(Preview::isWell);
+    return exitCode && !well ? ExitCodes.DIFFERS : ExitCodes.WELL;
   }
 
-  private Map<GridKey, Plan> offline(List<Manifest> manifests) throws InterruptedException {
+  /**
+   * What was found out.
+   *
+   * @param plans of the grids that would be taken
+   * @param refused the others
+   */
+  private record Result(Map<GridKey, Plan> plans, List<Refusal> refused) {}
+
+  /** A grid that would not be taken. */
+  private record Refusal(ProposedGrid grid, String reason) {
+    String sentence() {
+      return grid.place() + ": " + grid + ": " + reason;
+    }
+  }
+
+  private Result offline(List<Manifest> manifests) throws InterruptedException {
     List<ProposedGrid> grids = ProposedGrid.among(manifests, DEFAULT_NAMESPACE, this::note);
     List<Json> nodes = nodes(world.nodes.orElseThrow());
     try (SystemScheduler scheduler = scheduler()) {
-      return new Planning(new OfflineCluster(nodes, scheduler), scheduler).plans(grids);
+      OfflineCluster cluster = new OfflineCluster(nodes, scheduler);
+      return result(grids, ourVerdicts(), new Planning(cluster, scheduler));
     }
   }
 
-  private Map<GridKey, Plan> live(List<Manifest> manifests) throws InterruptedException {
+  private Result live(List<Manifest> manifests) throws InterruptedException {
     ClusterAccess.Connection cluster =
         new ClusterAccess(shell.environment()).connect(world.kubeconfig);
     List<ProposedGrid> grids = ProposedGrid.among(manifests, cluster.namespace(), this::note);
     try (SystemScheduler scheduler = scheduler();
         ApiClientTransport transport = ApiClientTransport.on(cluster.client(), scheduler)) {
-      return new Planning(transport, scheduler).plans(grids);
+      ServerVerdicts verdicts = new ServerVerdicts(transport, ourVerdicts());
+      return result(grids, verdicts, new Planning(transport, scheduler));
     }
+  }
+
+  private static Verdicts ourVerdicts() {
+    GridAdmission admission = GridAdmission.ofOurCrds();
+    return grid ->
+        Optional.of(String.join("; ", admission.objections(grid.kind(), grid.object())))
+            .filter(sentences -> !sentences.isEmpty());
+  }
+
+  private static Result result(List<ProposedGrid> grids, Verdicts verdicts, Planning planning)
+      throws InterruptedException {
+    List<ProposedGrid> taken = new ArrayList<>();
+    List<Refusal> refused = new ArrayList<>();
+    for (ProposedGrid grid : grids) {
+      Optional<String> objection = verdicts.objection(grid);
+      if (objection.isPresent()) {
+        refused.add(new Refusal(grid, objection.get()));
+      } else {
+        taken.add(grid);
+      }
+    }
+    return new Result(taken.isEmpty() ? Map.of() : planning.plans(taken), refused);
   }
 
   private static SystemScheduler scheduler() {
@@ -133,6 +184,7 @@ final class PlanCommand implements Callable<Integer> {
       } else if (metadata.get("name").asString("").isEmpty()) {
         throw new CommandFailure(manifest.place() + ": the Node has no metadata.name");
       } else {
+        check(manifest);
         nodes.add(manifest.object());
       }
     }
@@ -142,11 +194,28 @@ final class PlanCommand implements Callable<Integer> {
     return nodes;
   }
 
+  /** A label that cannot be would be read as none, and its unit would be missing in the plan. */
+  private static void check(Manifest node) {
+    Json metadata = node.object().get("metadata");
+    List<String> objections = MetadataCheck.objections(metadata);
+    if (!objections.isEmpty()) {
+      throw new CommandFailure(
+          node.place()
+              + ": Node "
+              + metadata.get("name").asString("")
+              + ": "
+              + String.join("; ", objections));
+    }
+  }
+
   private void note(String sentence) {
     shell.err().println("unitgrid: note: " + sentence);
   }
 
   private void print(Map<GridKey, Plan> plans) {
+    if (plans.isEmpty()) {
+      return;
+    }
     world.nodes.ifPresent(file -> shell.out().println("# " + NO_CHILDREN + "\n"));
     plans.forEach(
         (grid, plan) -> {
@@ -155,17 +224,30 @@ final class PlanCommand implements Callable<Integer> {
         });
   }
 
-  private Json json(Map<GridKey, Plan> plans) {
+  private Json json(Result result) {
     List<Json> grids = new ArrayList<>();
-    plans.forEach(
-        (grid, plan) ->
-            grids.add(
-                Json.object(
-                    "kind", grid.kind().type().kind(),
-                    "namespace", grid.namespace(),
-                    "name", grid.name(),
-                    "plan", Preview.json(plan))));
-    Json all = Json.object("grids", Json.array(grids));
+    result
+        .plans()
+        .forEach(
+            (grid, plan) ->
+                grids.add(
+                    Json.object(
+                        "kind", grid.kind().type().kind(),
+                        "namespace", grid.namespace(),
+                        "name", grid.name(),
+                        "plan", Preview.json(plan))));
+    List<Json> refused = new ArrayList<>();
+    for (Refusal refusal : result.refused()) {
+      ProposedGrid grid = refusal.grid();
+      refused.add(
+          Json.object(
+              "kind", grid.kind().type().kind(),
+              "namespace", grid.namespace(),
+              "name", grid.name(),
+              "place", grid.place(),
+              "reason", refusal.reason()));
+    }
+    Json all = Json.object("grids", Json.array(grids), "refused", Json.array(refused));
     return world.nodes.isPresent() ? all.with("assumption", Json.of(NO_CHILDREN)) : all;
   }
 }

@@ -129,7 +129,7 @@ final class Proposal implements ApiTransport {
   }
 
   /** {@code live} as an apply of the proposal would leave it; itself if nothing is proposed. */
-  private Json applied(GridKind kind, Json live) {
+  Json applied(GridKind kind, Json live) {
     ProposedGrid grid = proposed.get(key(kind, live));
     if (grid == null) {
       return live;

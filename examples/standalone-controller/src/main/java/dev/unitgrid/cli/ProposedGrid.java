@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.cli;
 
-import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.cli.yaml.Manifest;
@@ -19,13 +18,14 @@ import java.util.function.Consumer;
  *
  * @param kind which of the three
  * @param object the manifest, with a namespace
+ * @param place where it stands, {@code file:line}
  */
-record ProposedGrid(GridKind kind, Json object) {
+record ProposedGrid(GridKind kind, Json object, String place) {
   /**
    * The grids among {@code manifests}; what is none is named in a note.
    *
    * @param namespace of a grid that names none
-   * @throws CommandFailure if there is none, one cannot be read as a grid, or two have one name
+   * @throws CommandFailure if there is none, one has no name, or two have one name
    */
   static List<ProposedGrid> among(
       List<Manifest> manifests, String namespace, Consumer<String> notes) {
@@ -86,14 +86,10 @@ record ProposedGrid(GridKind kind, Json object) {
     if (object.find("metadata", "namespace").isEmpty()) {
       object = object.withAt(List.of("metadata", "namespace"), Json.of(namespace));
     }
-    ProposedGrid grid = new ProposedGrid(kind, object);
+    ProposedGrid grid = new ProposedGrid(kind, object, manifest.place());
     if (grid.name().isEmpty()) {
       throw new CommandFailure(
           manifest.place() + ": the " + manifest.kind() + " has no metadata.name");
-    }
-    List<String> problems = Grid.parse(kind, object).spec().problems();
-    if (!problems.isEmpty()) {
-      throw new CommandFailure(manifest.place() + ": " + grid + ": " + String.join("; ", problems));
     }
     return grid;
   }

@@ -5,6 +5,7 @@
 package dev.unitgrid.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.unitgrid.api.Crds;
 import dev.unitgrid.api.json.Json;
@@ -121,7 +122,8 @@ class PlanCommandTest {
           .isEqualTo(ExitCodes.DIFFERS);
       assertThat(other.out())
           .contains("~ Deployment/demo-beijing unit beijing", "(restarts pods)", "demo:2");
-      assertThat(cluster.writes()).hasSize(writes);
+      assertThat(cluster.writes().stream().filter(write -> !write.query().containsKey("dryRun")))
+          .hasSize(writes);
     }
   }
 
@@ -150,6 +152,95 @@ class PlanCommandTest {
   }
 
   @Test
+  void with_exit_code_a_problem_alone_is_3_too() throws Exception {
+    String unknown =
+        file(
+            "unknown.yaml",
+            GRID.replace("spec:\n  grid", "spec:\n  defaultTemplateName: t\n  grid"));
+
+    assertThat(shell.run("plan", "-f", unknown, "--nodes", nodes, "--exit-code"))
+        .isEqualTo(ExitCodes.DIFFERS);
+    assertThat(shell.out()).contains("0 to create", "2 problems");
+  }
+
+  @Test
+  void what_kubectl_apply_would_be_refused_is_a_sentence_and_the_other_grids_are_planned()
+      throws Exception {
+    String several =
+        file(
+            "several.yaml",
+            GRID
+                + "---\n"
+                + GRID.replace("name: demo,", "name: wrong,")
+                    .replace("  gridUniqKey", "  replicas: 2\n  gridUniqKey")
+                + "---\n"
+                + GRID.replace("name: demo,", "name: Caps,"));
+
+    assertThat(shell.run("plan", "-f", several, "--nodes", nodes)).isEqualTo(ExitCodes.FAILED);
+    assertThat(shell.out()).contains("+ Deployment/demo-beijing").doesNotContain("wrong", "Caps");
+    assertThat(shell.err().lines())
+        .satisfiesExactly(
+            level ->
+                assertThat(level)
+                    .isEqualTo(
+                        "unitgrid: "
+                            + several
+                            + ":13: DeploymentGrid default/wrong: spec.replicas stands at a wrong"
+                            + " level: replicas belong into spec.template"),
+            name -> assertThat(name).contains("DeploymentGrid default/Caps: metadata.name: "));
+
+    TestShell other = new TestShell();
+    other.run("plan", "-f", several, "--nodes", nodes, "-o", "json");
+    assertThat(Json.parse(other.out()).get("refused").items())
+        .extracting(refused -> refused.get("name").asString(""))
+        .containsExactly("wrong", "Caps");
+  }
+
+  @Test
+  void on_a_cluster_the_verdict_is_the_api_server_s_and_nothing_is_stored() throws Exception {
+    try (TestCluster cluster = clusterWithGrid()) {
+      String kubeconfig = file("kubeconfig", cluster.kubeconfig());
+      String unknown = GRID.replace("  gridUniqKey", "  unknown: 2\n  gridUniqKey");
+      String both =
+          file("both.yaml", unknown + "---\n" + unknown.replace("name: demo,", "name: second,"));
+
+      assertThat(shell.run("plan", "-f", both, "--kubeconfig", kubeconfig))
+          .isEqualTo(ExitCodes.FAILED);
+      assertThat(shell.err().lines())
+          .hasSize(2)
+          .allSatisfy(line -> assertThat(line).contains("strict decoding error: unknown field"));
+      assertThat(cluster.writes().stream().filter(write -> write.query().containsKey("dryRun")))
+          .extracting(write -> write.verb().toString(), write -> write.query().get("dryRun"))
+          .containsExactly(tuple("UPDATE", "All"), tuple("CREATE", "All"));
+    }
+  }
+
+  @Test
+  void a_field_that_is_there_twice_is_a_note_and_the_last_one_counts_as_with_kubectl()
+      throws Exception {
+    String twice =
+        file("twice.yaml", GRID.replace("  gridUniqKey", "  gridUniqKey: x\n  gridUniqKey"));
+
+    assertThat(shell.run("plan", "-f", twice, "--nodes", nodes)).isEqualTo(ExitCodes.WELL);
+    assertThat(shell.out()).contains("2 to create");
+    assertThat(shell.err().lines())
+        .containsExactly(
+            "unitgrid: note: " + twice + ":6: gridUniqKey is there twice, the last one counts");
+  }
+
+  @Test
+  void a_label_that_cannot_be_is_a_sentence_that_names_node_and_label() throws Exception {
+    fails(
+        folder + "/number.yaml:1: Node bj-1: metadata.labels.location is 5, not text",
+        grid,
+        file("number.yaml", NODES.replace("location: beijing", "location: 5")));
+    fails(
+        folder + "/space.yaml:1: Node bj-1: metadata.labels.location: \"bei jing\" is no label's",
+        grid,
+        file("space.yaml", NODES.replace("location: beijing", "location: bei jing")));
+  }
+
+  @Test
   void a_cluster_without_the_crds_is_a_sentence_that_names_them() throws Exception {
     try (TestCluster cluster = TestCluster.start()) {
       String kubeconfig = file("kubeconfig", cluster.kubeconfig());
@@ -158,7 +249,7 @@ class PlanCommandTest {
           .isEqualTo(ExitCodes.FAILED);
       assertThat(shell.err())
           .startsWith("unitgrid: the cluster cannot be read: ")
-          .contains("DeploymentGrid");
+          .contains("DeploymentGrid", "unitgrid crds | kubectl apply --server-side -f -");
       assertThat(shell.err().lines()).hasSize(1);
     }
   }

@@ -61,7 +61,7 @@ class ProposalTest {
     Json manifest = grid("a", "same").object();
     Json withNull = manifest.withAt(List.of("spec", "creationTimestamp"), Json.ofNull());
     cluster.add(page("", live("a", "same")));
-    ProposedGrid proposed = new ProposedGrid(GridKind.DEPLOYMENT_GRID, withNull);
+    ProposedGrid proposed = new ProposedGrid(GridKind.DEPLOYMENT_GRID, withNull, "f.yaml:1");
 
     assertThat(list(new Proposal(cluster, List.of(proposed)), ""))
         .singleElement()
@@ -151,7 +151,8 @@ class ProposalTest {
         Json.object("name", name, "namespace", "default", "labels", Json.object("file", "1"));
     return new ProposedGrid(
         GridKind.DEPLOYMENT_GRID,
-        Json.object("metadata", metadata, "spec", Json.object("gridUniqKey", key)));
+        Json.object("metadata", metadata, "spec", Json.object("gridUniqKey", key)),
+        "f.yaml:1");
   }
 
   private static Json live(String name, String key) {

@@ -41,13 +41,6 @@ class ProposedGridTest {
   }
 
   @Test
-  void a_grid_without_its_key_is_a_sentence_with_its_place() {
-    assertThatThrownBy(() -> grids(OTHER + "---\n" + GRID.replace("gridUniqKey: location, ", "")))
-        .isInstanceOf(CommandFailure.class)
-        .hasMessageStartingWith("f.yaml:5: DeploymentGrid edge/a: spec.gridUniqKey is missing");
-  }
-
-  @Test
   void a_grid_without_a_name_of_another_version_or_there_twice_is_a_sentence() {
     assertThatThrownBy(() -> grids(GRID.replace("{name: a}", "{}")))
         .hasMessage("f.yaml:1: the DeploymentGrid has no metadata.name");

@@ -27,11 +27,15 @@ import java.util.stream.Stream;
 /**
  * A plan for people to read before it is carried out. Each child that changes is one line: a sign
  * ({@code +} is made, {@code ~} changed, {@code -} deleted, {@code !} is a problem), its kind and
- * name, its unit, and why; a change says whether it restarts pods and shows a unified diff. Equal
- * plans give equal text.
+ * name, its unit, and why; a change says whether it restarts pods and shows a unified diff. A line
+ * with {@code #} is a notice: it asks for nothing. Equal plans give equal text.
  */
 public final class Preview {
   private static final List<String> BOOKKEEPING = List.of(Annotations.HASH, Annotations.RENDER);
+
+  /** Conditions of a grid as a whole that keep nothing from being as the grid says. */
+  private static final Set<String> NOTICES =
+      Set.of(ConditionTypes.PAUSED, ConditionTypes.STATUS_TRUNCATED, ConditionTypes.TEMPLATES_HELD);
 
   private Preview() {}
 
@@ -86,10 +90,17 @@ public final class Preview {
             "restartPods", restarts(lines),
             "delete", count(lines, '-'),
             "problems", count(lines, '!'),
+            "notices", count(lines, '#'),
             "unchanged", unchanged(plan)));
   }
 
+  /** Whether there is nothing to write and no problem; notices do not count. */
+  public static boolean isWell(Plan plan) {
+    return plan.isEmpty() && count(lines(plan), '!') == 0;
+  }
+
   private static String summary(Plan plan, List<Line> lines) {
+    long notices = count(lines, '#');
     return count(lines, '+')
         + " to create, "
         + count(lines, '~')
@@ -100,7 +111,8 @@ public final class Preview {
         + " to delete, "
         + unchanged(plan)
         + " unchanged, "
-        + Words.plural((int) count(lines, '!'), "problem");
+        + Words.plural((int) count(lines, '!'), "problem")
+        + (notices == 0 ? "" : ", " + Words.plural((int) notices, "notice"));
   }
 
   private static long count(List<Line> lines, char sign) {
@@ -186,7 +198,7 @@ public final class Preview {
 
   private static Line problem(Problem problem) {
     return new Line(
-        '!',
+        problem.blocking() ? '!' : '#',
         problem.condition(),
         problem.unit(),
         problem.message(),
@@ -218,6 +230,11 @@ public final class Preview {
 
   private static Line line(Condition condition) {
     return new Line(
-        '!', condition.type(), "", condition.message(), Optional.empty(), ImmutableList.of());
+        NOTICES.contains(condition.type()) ? '#' : '!',
+        condition.type(),
+        "",
+        condition.message(),
+        Optional.empty(),
+        ImmutableList.of());
   }
 }

@@ -78,6 +78,21 @@ class PreviewTest {
   }
 
   @Test
+  void a_problem_alone_is_not_well_and_a_notice_is() {
+    World paused = aDeploymentGrid().withUnits(1).settled();
+    paused.annotated("unitgrid.dev/paused", "true");
+    assertThat(Preview.text(paused.plan()))
+        .contains("# Paused: ")
+        .endsWith("0 problems, 1 notice\n");
+    assertThat(Preview.isWell(paused.plan())).isTrue();
+
+    World unknown = aDeploymentGrid().withUnits(1).settled();
+    unknown.spec("defaultTemplateName", Json.of("missing"));
+    assertThat(unknown.plan().isEmpty()).isTrue();
+    assertThat(Preview.isWell(unknown.plan())).isFalse();
+  }
+
+  @Test
   void unused_templates_are_a_change_of_the_grid() {
     World world = aDeploymentGrid().withUnits(1);
     world.spec("templatePool", Json.object("old", World.deploymentTemplate(1, "b"))).settled();
@@ -103,6 +118,7 @@ class PreviewTest {
                 "restartPods", 1,
                 "delete", 0,
                 "problems", 1,
+                "notices", 0,
                 "unchanged", 1));
     List<Json> changes = json.get("changes").items();
     assertThat(changes).hasSize(3);

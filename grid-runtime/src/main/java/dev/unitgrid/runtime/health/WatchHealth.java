@@ -45,4 +45,10 @@ public record WatchHealth(
     return new WatchHealth(
         type.kind(), namespace, state.synced(), state.allowsDeletions(), state.heardAt(), problems);
   }
+
+  /** This health whose problems each say what may be done about them. */
+  public WatchHealth withHint(String hint) {
+    List<String> hinted = problems.stream().map(problem -> problem + " (" + hint + ")").toList();
+    return new WatchHealth(kind, namespace, synced, allowsDeletions, heardAt, hinted);
+  }
 }

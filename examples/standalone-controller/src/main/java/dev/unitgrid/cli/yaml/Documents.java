@@ -39,6 +39,7 @@ final class Documents {
   private static final String MERGE = "<<";
 
   private final String file;
+  private final List<String> doubles = new ArrayList<>();
   private int values;
 
   Documents(String file) {
@@ -49,7 +50,7 @@ final class Documents {
     if (text.stripLeading().startsWith("{")) {
       try {
         // JSON indented by tabs is no YAML.
-        return List.of(new Manifest(file, 1, Json.parse(text)));
+        return List.of(new Manifest(file, 1, Json.parse(text), List.of()));
       } catch (JsonSyntaxException notJson) {
         return readYaml(text);
       }
@@ -69,7 +70,9 @@ final class Documents {
       List<Manifest> documents = new ArrayList<>();
       while (composer.checkNode()) {
         Node root = composer.getNode();
-        documents.add(new Manifest(file, line(root.getStartMark()), value(root, 0)));
+        doubles.clear();
+        Json object = value(root, 0);
+        documents.add(new Manifest(file, line(root.getStartMark()), object, doubles));
       }
       return documents;
     } catch (MarkedYAMLException broken) {
@@ -107,7 +110,14 @@ final class Documents {
       if (isMerge(tuple.getKeyNode())) {
         merge(tuple.getValueNode(), depth, merged);
       } else {
-        own.put(name(tuple.getKeyNode()), value(tuple.getValueNode(), depth + 1));
+        String name = name(tuple.getKeyNode());
+        if (own.put(name, value(tuple.getValueNode(), depth + 1)) != null) {
+          doubles.add(
+              place(tuple.getKeyNode().getStartMark())
+                  + ": "
+                  + name
+                  + " is there twice, the last one counts");
+        }
       }
     }
     merged.putAll(own);

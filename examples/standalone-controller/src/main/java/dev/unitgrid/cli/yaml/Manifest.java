@@ -17,8 +17,14 @@ import java.util.List;
  * @param file the file's name, for messages
  * @param line where the document begins, from 1
  * @param object the object
+ * @param doubles sentences about fields that the document has twice; the last one counts
  */
-public record Manifest(String file, int line, Json object) {
+public record Manifest(String file, int line, Json object, List<String> doubles) {
+  /** Copies {@code doubles}. */
+  public Manifest {
+    doubles = List.copyOf(doubles);
+  }
+
   /**
    * The objects of {@code utf8}: documents of YAML, or JSON; empty documents are left out, the
    * items of a {@code List} stand for themselves.
@@ -62,7 +68,7 @@ public record Manifest(String file, int line, Json object) {
       return;
     }
     for (Json item : object.get("items").items()) {
-      new Manifest(file, line, named(item)).addTo(manifests);
+      new Manifest(file, line, named(item), doubles).addTo(manifests);
     }
   }
 
