@@ -21,6 +21,9 @@ public final class ConditionTypes {
   /** A unit names a template that is not there (RULE 5). */
   public static final String UNKNOWN_TEMPLATE = "UnknownTemplate";
 
+  /** The unit selector names a unit that no node belongs to (RULE 4). */
+  public static final String UNKNOWN_UNIT = "UnknownUnit";
+
   /** Unused templates stay because another manager applies them (RULE 6). */
   public static final String TEMPLATES_HELD = "TemplatesHeld";
 

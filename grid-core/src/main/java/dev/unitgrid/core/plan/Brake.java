@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * @param blocked children that must wait
  * @param digest what the grid is annotated with to let exactly {@code blocked} go
  * @param limit how many may go in a day
+ * @param last whether only one child lives, so that the number of a day does not matter
  * @param nextCheckAt when the day of a past deletion ends, if anything waits for it
  */
 record Brake(
@@ -38,11 +39,13 @@ record Brake(
     ImmutableList<Candidate> blocked,
     String digest,
     int limit,
+    boolean last,
     Optional<Instant> nextCheckAt) {
   /** Recorded times are cut to seconds: a second more makes it a whole day. */
   static final Duration DAY = Duration.ofHours(24).plusSeconds(1);
 
   private static final int DIGEST_LENGTH = 16;
+  private static final String LAST_STAYS = "a grid's last child never goes by itself";
 
   /**
    * A child that is to be deleted for emptiness.
@@ -50,8 +53,9 @@ record Brake(
    * @param child the child
    * @param unit its unit
    * @param due since when it is to be deleted
+   * @param deselected whether the unit has nodes, and is only not selected any more
    */
-  record Candidate(ObservedChild child, String unit, Instant due) {
+  record Candidate(ObservedChild child, String unit, Instant due, boolean deselected) {
     static final Comparator<Candidate> LONGEST_DUE_FIRST =
         Comparator.comparing(Candidate::due).thenComparing(Candidate::unit);
 
@@ -80,6 +84,7 @@ record Brake(
       (remembered.contains(candidate.uid()) ? released : waiting).add(candidate);
     }
     int limit = limit(living, deleted);
+    boolean last = living.size() == 1;
     int free = Math.min(limit - deleted.size(), living.size() - released.size() - 1);
     int let = Math.max(0, Math.min(free, waiting.size()));
     released.addAll(waiting.subList(0, let));
@@ -88,13 +93,19 @@ record Brake(
     if (blocked.isEmpty() || digest.equals(allowed)) {
       released.addAll(blocked);
       return new Brake(
-          ImmutableList.copyOf(released), ImmutableList.of(), digest, limit, Optional.empty());
+          ImmutableList.copyOf(released),
+          ImmutableList.of(),
+          digest,
+          limit,
+          last,
+          Optional.empty());
     }
     return new Brake(
         ImmutableList.copyOf(released),
         ImmutableList.copyOf(blocked),
         digest,
         limit,
+        last,
         deleted.stream().map(past -> past.deletedAt().plus(DAY)).min(Instant::compareTo));
   }
 
@@ -121,20 +132,44 @@ record Brake(
     if (blocked.isEmpty()) {
       return Optional.empty();
     }
-    List<String> units = blocked.stream().map(Candidate::unit).sorted().toList();
     return Optional.of(
         Problem.blocking(
             "",
             ConditionTypes.DELETION_BLOCKED,
-            Words.plural(units.size(), "empty unit")
-                + " ("
-                + Words.list(units)
-                + ") would lose their children, but only "
-                + limit
-                + " may go in 24 hours and never the last one; label the nodes again, or annotate"
-                + " the grid with "
+            whoWouldGo()
+                + ", but "
+                + (last
+                    ? LAST_STAYS
+                    : "only " + limit + " may go in 24 hours, and never the last one")
+                + "; "
+                + remedy()
+                + ", or annotate the grid with "
                 + Annotations.ALLOW_DELETION
                 + "="
                 + digest));
+  }
+
+  private String whoWouldGo() {
+    List<String> units = blocked.stream().map(Candidate::unit).sorted().toList();
+    String what = emptyOnly() ? "empty unit" : deselectedOnly() ? "deselected unit" : "unit";
+    return Words.plural(units.size(), what)
+        + " ("
+        + Words.list(units)
+        + ") would lose "
+        + (units.size() == 1 ? "its child" : "their children");
+  }
+
+  private String remedy() {
+    return emptyOnly()
+        ? "label the nodes again"
+        : deselectedOnly() ? "select the units again" : "label the nodes or select the units again";
+  }
+
+  private boolean emptyOnly() {
+    return blocked.stream().noneMatch(Candidate::deselected);
+  }
+
+  private boolean deselectedOnly() {
+    return blocked.stream().allMatch(Candidate::deselected);
   }
 }

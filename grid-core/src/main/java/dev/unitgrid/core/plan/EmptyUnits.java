@@ -88,7 +88,7 @@ final class EmptyUnits {
     for (OwnChild own : census.leaving()) {
       Instant due = due(own);
       if (!own.child().deleting() && !due.isAfter(observed.now())) {
-        candidates.add(new Candidate(own.child(), own.unit(), due));
+        candidates.add(new Candidate(own.child(), own.unit(), due, hasNodes(own)));
       }
     }
     return candidates;

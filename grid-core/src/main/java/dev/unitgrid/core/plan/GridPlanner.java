@@ -14,6 +14,7 @@ import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridStatus;
 import dev.unitgrid.api.GridStatus.RecentlyDeleted;
+import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.status.ImmutableSituation;
 import dev.unitgrid.core.status.StatusSummary;
@@ -88,12 +89,14 @@ public final class GridPlanner {
             .addAllUnits(wanted.stream().map(GridPlanner::state).toList())
             .unitCount(unitCount())
             .emptyUnits(emptyUnits())
+            .goingUnits(goingUnits(leaving))
             .addAllProblems(problems(Iterables.concat(leaving, others, ofGrid)))
             .isPlanned(wanted.stream().allMatch(this::isPlanned))
             .recentlyDeleted(remembered);
     empty.problem().ifPresent(situation::addProblems);
     keyChange.notice().ifPresent(situation::addNotices);
     pause().ifPresent(situation::addProblems);
+    unknownUnits().ifPresent(situation::addProblems);
 
     return ImmutablePlan.builder()
         .units(
@@ -139,6 +142,31 @@ public final class GridPlanner {
         : Optional.empty();
   }
 
+  /** A slip in a name would select nothing, and nobody would say so. */
+  private Optional<Problem> unknownUnits() {
+    if (!observed.units().containsKey(grid.spec().gridUniqKey())) {
+      return Optional.empty();
+    }
+    List<String> unknown =
+        grid.spec().unitSelector().stream()
+            .flatMap(selector -> selector.names().stream())
+            .filter(name -> !census.units().names().contains(name))
+            .sorted()
+            .toList();
+    return unknown.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Problem.note(
+                "",
+                ConditionTypes.UNKNOWN_UNIT,
+                "spec.unitSelector.names selects "
+                    + Words.list(unknown)
+                    + ", but no node has "
+                    + (unknown.size() == 1 ? "that value" : "one of these values")
+                    + " of the label "
+                    + grid.spec().gridUniqKey()));
+  }
+
   private static ImmutableMap<String, Verdict> byUnit(List<Verdict> wanted) {
     return Maps.uniqueIndex(wanted, Verdict::unit);
   }
@@ -179,6 +207,17 @@ public final class GridPlanner {
 
   private int emptyUnits() {
     return (int) census.leaving().stream().filter(own -> !own.child().deleting()).count();
+  }
+
+  /** Children whose end is decided or under way. */
+  private static List<String> goingUnits(List<Verdict> leaving) {
+    return leaving.stream()
+        .filter(
+            verdict ->
+                verdict.actions().stream().anyMatch(Action.Delete.class::isInstance)
+                    || verdict.living().filter(ObservedChild::deleting).isPresent())
+        .map(Verdict::unit)
+        .toList();
   }
 
   /** A paused grid is planned from, but nothing comes of it (RULE 26). */

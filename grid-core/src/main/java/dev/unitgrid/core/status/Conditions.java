@@ -117,17 +117,26 @@ final class Conditions {
       return condition(
           ConditionTypes.PROGRESSING, false, ConditionTypes.PAUSED, "the grid is paused");
     }
-    boolean waitsForKey = situation.notices().stream().anyMatch(notice -> !notice.holds());
-    if (moving.isEmpty() && !waitsForKey) {
-      return condition(ConditionTypes.PROGRESSING, false, "Settled", "nothing is on its way");
+    List<String> sentences = new ArrayList<>();
+    if (!moving.isEmpty()) {
+      sentences.add(
+          grid.kind().isWorkload()
+              ? "on their way: " + Sentences.units(moving)
+              : "the Service is on its way");
     }
-    String message =
-        moving.isEmpty()
-            ? "children of an earlier unit key wait"
-            : grid.kind().isWorkload()
-                ? "on their way: " + Sentences.units(moving)
-                : "the Service is on its way";
-    return condition(ConditionTypes.PROGRESSING, true, "UnitsChanging", message);
+    if (!situation.goingUnits().isEmpty()) {
+      sentences.add(
+          "to be deleted as soon as reads of the grid and the nodes confirm it, for which the node"
+              + " cache may take a minute to catch up: "
+              + Sentences.units(situation.goingUnits()));
+    }
+    if (sentences.isEmpty() && situation.notices().stream().anyMatch(notice -> !notice.holds())) {
+      sentences.add("children of an earlier unit key wait");
+    }
+    return sentences.isEmpty()
+        ? condition(ConditionTypes.PROGRESSING, false, "Settled", "nothing is on its way")
+        : condition(
+            ConditionTypes.PROGRESSING, true, "UnitsChanging", String.join("; ", sentences));
   }
 
   private static boolean isMoving(UnitState unit) {

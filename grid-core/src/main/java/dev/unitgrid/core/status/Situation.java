@@ -24,6 +24,9 @@ public interface Situation {
     return 0;
   }
 
+  /** Units whose child is to be deleted, or is being deleted. */
+  ImmutableList<String> goingUnits();
+
   /** What users should know beyond {@link #units()}. */
   ImmutableList<Problem> problems();
 

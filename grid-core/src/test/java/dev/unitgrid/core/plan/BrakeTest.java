@@ -60,6 +60,48 @@ class BrakeTest {
   }
 
   @Test
+  void the_sentence_fits_one_unit_the_last_child_and_units_that_are_not_selected() {
+    assertThat(blocked(emptied(3, 2).settled()))
+        .startsWith(
+            "1 empty unit (u1) would lose its child, but only 1 may go in 24 hours, and never")
+        .contains("; label the nodes again, or annotate the grid with ");
+    assertThat(blocked(emptied(1, 1).settled()))
+        .startsWith(
+            "1 empty unit (u0) would lose its child, but a grid's last child never goes by itself;"
+                + " label the nodes again, or");
+    World deselected = aDeploymentGrid().withUnits(4).settled();
+    deselected.spec("unitSelector", Json.object("names", Json.array(Json.of("u9")))).settled();
+    assertThat(blocked(deselected))
+        .startsWith("3 deselected units (u1, u2, u3) would lose their children, but only 1 may go")
+        .contains("; select the units again, or annotate the grid with ");
+    deselected.grace(0).unlabel("node-1");
+    assertThat(blocked(deselected.settled()))
+        .startsWith("3 units (u1, u2, u3) would lose")
+        .contains("; label the nodes or select the units again, or ");
+  }
+
+  private static String blocked(World world) {
+    return world.condition(ConditionTypes.DELETION_BLOCKED).orElseThrow().message();
+  }
+
+  @Test
+  void a_deletion_that_is_not_done_yet_is_on_its_way() {
+    GridStatus status = GridStatus.parse(emptied(3, 1).plan().status());
+
+    assertThat(status.condition(ConditionTypes.PROGRESSING))
+        .hasValueSatisfying(
+            progressing -> {
+              assertThat(progressing.isTrue()).isTrue();
+              assertThat(progressing.message())
+                  .startsWith("to be deleted as soon as reads of the grid and the nodes confirm it")
+                  .endsWith(": u0");
+            });
+    assertThat(
+            emptied(3, 1).settled().condition(ConditionTypes.PROGRESSING).orElseThrow().message())
+        .isEqualTo("nothing is on its way");
+  }
+
+  @Test
   void what_was_deleted_is_remembered_with_its_uid() {
     World world = emptied(3, 1);
     String uid = world.child("u0").uid;

@@ -440,4 +440,19 @@ class GridPlannerTest {
                 assertThat(ailing.children.get(name).object.get("spec"))
                     .isEqualTo(healthy.children.get(name).object.get("spec")));
   }
+
+  @Test
+  @Rule(4)
+  void a_selected_name_that_no_node_carries_is_told_and_nothing_else_is_in_its_way() {
+    World world = aDeploymentGrid().withUnits(1);
+    world.spec("unitSelector", Json.parse("{\"names\":[\"u0\",\"u-0\",\"uu\"]}")).settled();
+
+    assertThat(world.condition(ConditionTypes.UNKNOWN_UNIT).orElseThrow().message())
+        .isEqualTo(
+            "spec.unitSelector.names selects u-0, uu, but no node has one of these values of the"
+                + " label location");
+    assertThat(world.condition(ConditionTypes.DEGRADED).orElseThrow().isTrue()).isFalse();
+    world.spec("unitSelector", Json.parse("{\"names\":[\"u0\"]}")).settled();
+    assertThat(world.condition(ConditionTypes.UNKNOWN_UNIT)).isEmpty();
+  }
 }

@@ -71,7 +71,7 @@ class PreviewTest {
     assertThat(Preview.text(world.plan()))
         .contains("- Deployment/demo-u0 unit u0: the unit has no node\n")
         .contains("! UnknownTemplate unit u2: spec.templates.u2 names the template \"missing\"")
-        .contains("! DeletionBlocked: 1 empty unit (u1) would lose their children")
+        .contains("! DeletionBlocked: 1 empty unit (u1) would lose its child")
         .endsWith(
             "0 to create, 1 to change (0 with restarts of pods), 1 to delete, 1 unchanged,"
                 + " 2 problems\n");
