@@ -14,10 +14,10 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The two consistent reads before a deletion for emptiness (RULE 17): the grid must still be what
- * was planned from, and remember the deletion; no node may carry the unit; and the node cache must
- * have seen all that the API server had when it said so, and still know of no node. Where the cache
- * has to catch up first, both reads are made again afterwards, so that they come just before the
- * deletion.
+ * was planned from, and remember the deletion; no node may carry the unit; and, where the grid has
+ * a grace period, the node cache must have seen all that the API server had when it said so, and
+ * still know of no node. Where the cache has to catch up first, both reads are made again
+ * afterwards, so that they come just before the deletion.
  */
 final class Confirmation {
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
@@ -50,12 +50,22 @@ final class Confirmation {
     return readNodes(empty)
         .thenCompose(
             read -> {
-              if (read.objection().isPresent() || nodes.reached(read.version())) {
+              if (read.objection().isPresent()
+                  || hasNoGrace(grid)
+                  || nodes.reached(read.version())) {
                 return CompletableFuture.completedFuture(read.objectionOr(cached(empty)));
               }
               return caughtUp(read.version(), scheduler.elapsed().plus(LONGEST_WAIT))
                   .thenCompose(late -> late ? tooLate() : readBothAgain(grid, uid, empty));
             });
+  }
+
+  /**
+   * A cache that lags may not have seen a node come and go, which begins the grace anew. Without
+   * grace the emptiness of this moment counts, and that is what the consistent read has said.
+   */
+  private static boolean hasNoGrace(Grid grid) {
+    return grid.spec().emptyUnitGracePeriod().isZero();
   }
 
   private CompletableFuture<Optional<String>> readBothAgain(

@@ -78,6 +78,36 @@ class DeletionSafetyTest {
   }
 
   @Test
+  @Rule(17)
+  void without_a_grace_period_a_confirmed_deletion_does_not_wait_for_a_quiet_node_watch() {
+    units(3);
+    converge(0);
+    world.cluster.unlabel("n-1", "location");
+    world.run(Duration.ofSeconds(5));
+    assertThat(world.deployments()).containsExactly("demo-u2", "demo-u3");
+  }
+
+  @Test
+  @Rule({17, 26})
+  void the_status_says_that_a_deletion_waits_for_the_node_cache() {
+    units(3);
+    converge(10);
+    world.cluster.unlabel("n-1", "location");
+    world.run(Duration.ofSeconds(2));
+    world.cluster.faults().silenceWatches("nodes");
+    world.run(Duration.ofSeconds(20));
+    assertThat(world.deployments()).hasSize(3);
+    assertThat(world.condition("demo", "Progressing")).isEqualTo("True");
+    assertThat(
+            SimulatedWorld.condition(world.grid("demo"), "Progressing").get("message").asString(""))
+        .contains("to be deleted", "node cache", "u1");
+    world.cluster.faults().clear();
+    world.run(Duration.ofMinutes(15));
+    assertThat(world.deployments()).hasSize(2);
+    assertThat(world.condition("demo", "Progressing")).isEqualTo("False");
+  }
+
+  @Test
   @Rule({2, 17})
   void a_restart_whose_first_list_comes_from_a_lagging_server_deletes_nothing() {
     world.cluster.node("n-0", Map.of());
