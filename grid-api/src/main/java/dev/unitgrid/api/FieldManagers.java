@@ -18,5 +18,8 @@ public final class FieldManagers {
   /** Status of grids. */
   public static final String STATUS = "unitgrid-status";
 
+  /** The lease that decides who leads. */
+  public static final String LEASE = "unitgrid-lease";
+
   private FieldManagers() {}
 }

@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.runtime.lease;
 
+import dev.unitgrid.api.FieldManagers;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.api.json.JsonSyntaxException;
@@ -222,7 +223,7 @@ public final class LeaseElector implements AutoCloseable {
     ApiRequest write =
         live.isNew() ? ApiRequest.post(collection, body) : ApiRequest.put(path, body);
     inDoubt = true;
-    ask(write, answer -> onWritten(answer, sent));
+    ask(managed(write), answer -> onWritten(answer, sent));
   }
 
   private void onWritten(ApiResponse answer, Duration sent) {
@@ -421,8 +422,13 @@ public final class LeaseElector implements AutoCloseable {
     byte[] body = live.released(scheduler.clock().instant()).object().toBytes();
     var unused =
         transport
-            .send(ApiRequest.put(path, body).timeout(times.retry()))
+            .send(managed(ApiRequest.put(path, body)).timeout(times.retry()))
             .whenComplete((answer, failure) -> mailbox.put(this::done));
+  }
+
+  /** Without it the API server names the embedder's client library as the writer. */
+  private static ApiRequest managed(ApiRequest write) {
+    return write.query("fieldManager", FieldManagers.LEASE);
   }
 
   private void done() {
