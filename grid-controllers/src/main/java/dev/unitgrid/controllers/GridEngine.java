@@ -72,6 +72,7 @@ public final class GridEngine implements AutoCloseable {
   private final Caches caches;
   private final NodeFeed nodes;
   private final UnitIndex units;
+  private final Sending sending;
   private final Turns turns;
   private final WorkQueue<GridKey> queue;
   private final Leadership leadership;
@@ -118,7 +119,7 @@ public final class GridEngine implements AutoCloseable {
         Backoff.exponential(Duration.ofSeconds(1), Duration.ofMinutes(5)).jittered(0.2, random);
     this.queue =
         new WorkQueue<>("grids", builder.workers, this::work, backoff, scheduler, builder.metrics);
-    Sending sending = new Sending(transport, scheduler, loop, builder.metrics);
+    this.sending = new Sending(transport, scheduler, loop, builder.metrics);
     this.turns =
         new Turns(
             caches,
@@ -245,12 +246,19 @@ public final class GridEngine implements AutoCloseable {
     return done;
   }
 
-  /** How it is now. It is ready when all caches are complete: only then plans are made (RULE 2). */
+  /**
+   * How it is now. It is ready when all caches are complete, for only then plans are made (RULE 2),
+   * and as long as the API server has not refused a write for want of a right.
+   */
   public Health health() {
     List<WatchHealth> watches = new ArrayList<>();
     watches.add(WatchHealth.of(ResourceType.NODE, "", nodes.state()));
     watches.addAll(caches.health());
-    return new Health(watches, elector.map(LeaseElector::state), Map.of("grids", queue.state()));
+    return new Health(
+        watches,
+        elector.map(LeaseElector::state),
+        Map.of("grids", queue.state()),
+        sending.missingRights());
   }
 
   /** Whether it may write now. */
@@ -260,7 +268,10 @@ public final class GridEngine implements AutoCloseable {
 
   /**
    * Stops: nothing is written from here on, save what is under way. Waits until the threads of its
-   * own have ended. May be called twice.
+   * own have ended, and before that for the lease to be handed back, five seconds at most. On an
+   * embedder's {@link Builder#scheduler scheduler} it waits for nothing, since it may be called on
+   * one of its threads: the lease is handed back as long as the scheduler runs, else it runs out by
+   * itself. May be called twice.
    */
   @Override
   public void close() {

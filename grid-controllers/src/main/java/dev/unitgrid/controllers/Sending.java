@@ -11,6 +11,7 @@ import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,6 +30,7 @@ final class Sending {
   private final Scheduler scheduler;
   private final Loop loop;
   private final Metrics metrics;
+  private final MissingRights missingRights;
   private Duration pausedUntil = Duration.ZERO;
 
   Sending(ApiTransport transport, Scheduler scheduler, Loop loop, Metrics metrics) {
@@ -36,6 +38,7 @@ final class Sending {
     this.scheduler = scheduler;
     this.loop = loop;
     this.metrics = metrics;
+    this.missingRights = new MissingRights(scheduler);
     this.pausedUntil = scheduler.elapsed();
   }
 
@@ -47,6 +50,11 @@ final class Sending {
   /** Sends a write; {@link Answer.Dropped} if the term ended before it was sent. */
   CompletableFuture<Answer> write(ApiRequest request, Mandate mandate) {
     return attempt(request, mandate, 1);
+  }
+
+  /** What the API server said that we may not do; for any thread. */
+  List<String> missingRights() {
+    return missingRights.sentences();
   }
 
   private CompletableFuture<Answer> attempt(ApiRequest request, Mandate mandate, int attempt) {
@@ -76,6 +84,7 @@ final class Sending {
       return CompletableFuture.completedFuture(answer);
     }
     count(request, answer);
+    missingRights.answered(request, answer);
     Optional<Duration> asked = answer.pause(DEFAULT_PAUSE);
     asked.ifPresent(this::pauseAll);
     return asked.isPresent() && attempt < MOST_ATTEMPTS

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -48,7 +49,7 @@ class ControllerCommandTest {
       """;
 
   @TempDir private Path folder;
-  private final TestShell shell = new TestShell();
+  private final TestShell shell = new TestShell("", Map.of("HOSTNAME", "pod-7"));
   private final TestCluster cluster = TestCluster.start();
   private final HttpClient http = HttpClient.newHttpClient();
   private Path kubeconfig;
@@ -91,7 +92,9 @@ class ControllerCommandTest {
     cluster
         .await()
         .until("a sentence for each kind", () -> readiness().body().contains("ServiceGrid"));
-    assertThat(readiness().body()).contains("DeploymentGrid", "StatefulSetGrid");
+    assertThat(readiness().body())
+        .contains("DeploymentGrid", "StatefulSetGrid")
+        .contains("unitgrid crds | kubectl apply --server-side -f -");
     assertThat(get("/healthz").statusCode()).isEqualTo(200);
 
     cluster.apply(Crds.yaml());
@@ -124,10 +127,14 @@ class ControllerCommandTest {
     cluster
         .await()
         .within(Duration.ofSeconds(20))
-        .object(ResourceType.LEASE, "mine", lease -> !holder(lease).isEmpty());
+        .object(ResourceType.LEASE, "mine", lease -> holder(lease).startsWith("pod-7_"));
     end(running);
 
-    assertThat(holder(cluster.get(ResourceType.LEASE, "default", "mine"))).isEmpty();
+    Json lease = cluster.get(ResourceType.LEASE, "default", "mine");
+    assertThat(holder(lease)).isEmpty();
+    assertThat(lease.get("metadata", "managedFields").items())
+        .extracting(entry -> entry.get("manager").asString(""))
+        .containsOnly("unitgrid-lease");
   }
 
   @Test

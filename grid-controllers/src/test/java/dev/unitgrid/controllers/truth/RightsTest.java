@@ -14,6 +14,7 @@ import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.Rule;
 import java.time.Duration;
 import java.util.List;
@@ -233,18 +234,24 @@ class RightsTest {
     try (RealWorld world = deployed.world()) {
       world.beijingAndGuangzhou();
       world.apply(Manifest.deploymentGrid("demo", world.key()));
-      world.start();
+      GridEngine engine = world.start();
       world.settle("demo");
       deployed.forbid("patch", "apps", "deployments");
       world.apply(Manifest.deploymentGrid("demo", world.key()).image("echo:2"));
       assertThat(world.awaitCondition("demo", ConditionTypes.WRITE_FAILED))
           .contains("cannot patch resource \"deployments\"");
       assertThat(image(world)).isEqualTo("echo:1");
+      assertThat(engine.health().isReady()).isFalse();
+      assertThat(engine.health().problems())
+          .singleElement()
+          .asString()
+          .contains("cannot patch resource \"deployments\"");
       assertThat(refused(world)).containsOnly("patch apps/deployments");
 
       deployed.allow("patch", "apps", "deployments");
       world.settle("demo");
       assertThat(image(world)).isEqualTo("echo:2");
+      assertThat(engine.health().isReady()).isTrue();
       deployed.retire(world);
     }
   }

@@ -19,18 +19,35 @@ import java.util.TreeMap;
  * @param watches one for each kind and namespace that is watched
  * @param leader who leads; empty where no lease decides
  * @param queues by name, sorted
+ * @param missingRights what the API server refused for want of a right, in its words
  */
 public record Health(
-    List<WatchHealth> watches, Optional<LeaderState> leader, Map<String, QueueState> queues) {
+    List<WatchHealth> watches,
+    Optional<LeaderState> leader,
+    Map<String, QueueState> queues,
+    List<String> missingRights) {
+  /** As far as is known, no right is missing. */
+  public Health(
+      List<WatchHealth> watches, Optional<LeaderState> leader, Map<String, QueueState> queues) {
+    this(watches, leader, queues, List.of());
+  }
+
   /** Copies the collections. */
   public Health {
     watches = List.copyOf(watches);
+    missingRights = List.copyOf(missingRights);
     queues = Collections.unmodifiableMap(new TreeMap<>(queues));
   }
 
-  /** Whether a complete list of every kind has been read; leading or not. */
+  /**
+   * Whether a complete list of every kind has been read, leading or not, and no right is known to
+   * be missing.
+   */
   public boolean isReady() {
-    return !watches.isEmpty() && watches.stream().allMatch(WatchHealth::synced);
+    return !watches.isEmpty()
+        && watches.stream().allMatch(WatchHealth::synced)
+        && missingRights.isEmpty()
+        && leader.filter(LeaderState::lacksRight).isEmpty();
   }
 
   /** What is wrong, in sentences for people; empty if all is well. */
@@ -38,6 +55,7 @@ public record Health(
     List<String> problems = new ArrayList<>();
     watches.forEach(watch -> problems.addAll(watch.problems()));
     leader.flatMap(LeaderState::problem).ifPresent(problem -> problems.add("lease: " + problem));
+    problems.addAll(missingRights);
     return problems;
   }
 }

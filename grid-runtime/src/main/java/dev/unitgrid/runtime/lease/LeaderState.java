@@ -21,4 +21,9 @@ public record LeaderState(
     String holder,
     long terms,
     Optional<Instant> renewedAt,
-    Optional<String> problem) {}
+    Optional<String> problem) {
+  /** Whether it cannot lead because it may not read or write the lease. */
+  public boolean lacksRight() {
+    return problem.filter(sentence -> sentence.startsWith("403 ")).isPresent(); // an ApiStatus
+  }
+}

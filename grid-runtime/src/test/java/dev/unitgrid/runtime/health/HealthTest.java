@@ -51,6 +51,22 @@ class HealthTest {
   }
 
   @Test
+  void without_a_right_it_is_not_ready_and_says_which() {
+    WatchHealth nodes = watch(true, Optional.empty(), Map.of());
+    Health write = new Health(List.of(nodes), Optional.empty(), Map.of(), List.of("cannot create"));
+    assertThat(write.isReady()).isFalse();
+    assertThat(write.problems()).containsExactly("cannot create");
+
+    assertThat(new Health(List.of(nodes), lease("403 Forbidden: leases"), Map.of()).isReady())
+        .isFalse();
+    assertThat(new Health(List.of(nodes), lease("500: etcd is away"), Map.of()).isReady()).isTrue();
+  }
+
+  private static Optional<LeaderState> lease(String problem) {
+    return Optional.of(new LeaderState(false, "", 0, Optional.empty(), Optional.of(problem)));
+  }
+
+  @Test
   void deletions_are_allowed_only_by_a_synced_reflector_whose_versions_run_forwards() {
     ReflectorState backwards =
         new ReflectorState(
