@@ -12,10 +12,12 @@ import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.fields.FieldsException;
+import dev.unitgrid.testkit.internal.fields.GoText;
 import dev.unitgrid.testkit.internal.patch.JsonPatch;
 import dev.unitgrid.testkit.internal.patch.MergePatch;
 import dev.unitgrid.testkit.internal.patch.PatchException;
 import dev.unitgrid.testkit.internal.patch.StrategicMergePatch;
+import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
@@ -181,11 +183,7 @@ public final class ApiServer {
     } catch (StatusException status) {
       return refusal(status);
     } catch (PatchException patch) {
-      return refusal(
-          patch.status() == 422
-              ? StatusException.of(
-                  422, "Invalid", "the server rejected our request due to an error in our request")
-              : StatusException.badRequest(String.valueOf(patch.getMessage())));
+      return refusal(StatusException.ofPatch(patch.status(), String.valueOf(patch.getMessage())));
     } catch (FieldsException fields) {
       return refusal(StatusException.of(500, "", String.valueOf(fields.getMessage())));
     } finally {
@@ -284,17 +282,18 @@ public final class ApiServer {
       throw StatusException.methodNotAllowed();
     }
     JsonObject body = body(call, route.kind());
-    String said = Trees.string(body, "metadata", "name");
-    if (said.isEmpty()) {
-      throw StatusException.badRequest("name must be provided: resource name may not be empty");
-    }
     JsonObject live = store.get(route.key());
     if (live == null && route.subresource().isEmpty() && Strategies.createsOnUpdate(route.kind())) {
+      ObjectWriter.checkName(route.name(), body);
       gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
       return json(201, writer.create(route.kind(), route.namespace(), body, request(call)));
     }
-    checkPutUid(route, body, object(route));
+    if (live == null) {
+      writer.checkReadable(route.kind(), route.key(), body, request(call));
+      throw StatusException.notFound(route.kind(), route.name());
+    }
+    checkPutUid(route, body, live);
     return json(
         200,
         Presentation.as(
@@ -331,8 +330,18 @@ public final class ApiServer {
             route.key(),
             route.subresource(),
             request(call),
-            old -> change.apply(Presentation.as(live, route.kind()).deepCopy()));
+            new ObjectWriter.Edit(
+                old -> change.apply(Presentation.as(live, route.kind()).deepCopy()),
+                (kind, result, wrong) -> refusedPatch(type, call, result, wrong)));
     return json(200, Presentation.as(next, route.kind()));
+  }
+
+  private static StatusException refusedPatch(
+      String type, Call call, JsonObject result, WrongTypeException wrong) {
+    return type.startsWith("application/strategic")
+        ? StatusException.invalidPatch(
+            GoText.of(StrategicMergePatch.withoutNulls(parse(call))), wrong.restoring())
+        : StatusException.invalidPatch(result.toString(), String.valueOf(wrong.getMessage()));
   }
 
   private UnaryOperator<JsonObject> change(String type, Route route, Call call) {
@@ -347,17 +356,30 @@ public final class ApiServer {
       }
       case "application/strategic-merge-patch+json" -> {
         if (!route.kind().builtIn()) {
-          throw unsupportedPatch();
+          throw unsupportedPatch(route.kind());
         }
         JsonElement patch = parse(call);
-        yield live -> StrategicMergePatch.apply(live, patch, route.kind().schema());
+        yield live -> typed(StrategicMergePatch.apply(live, patch, route.kind().schema()), live);
       }
-      default -> throw unsupportedPatch();
+      default -> throw unsupportedPatch(route.kind());
     };
   }
 
-  private static StatusException unsupportedPatch() {
-    return StatusException.of(415, "UnsupportedMediaType", "415: Unsupported Media Type");
+  /** A strategic patch cannot say another kind: the real server has the object's Go type. */
+  private static JsonObject typed(JsonObject patched, JsonObject live) {
+    patched.add("kind", live.get("kind"));
+    patched.add("apiVersion", live.get("apiVersion"));
+    return patched;
+  }
+
+  private static StatusException unsupportedPatch(ResourceKind kind) {
+    return StatusException.of(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include:"
+            + " application/json-patch+json, application/merge-patch+json, "
+            + (kind.builtIn() ? "application/strategic-merge-patch+json, " : "")
+            + "application/apply-patch+yaml");
   }
 
   private ApiResponse apply(Route route, Call call) {

@@ -8,14 +8,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.unitgrid.testkit.internal.api.ResourceKind.ScalePaths;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.schema.BuiltInSchemas;
+import dev.unitgrid.testkit.internal.schema.GoTypes;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,11 +55,37 @@ final class CustomResources {
                 Trees.string(spec, "scope").equals("Namespaced"),
                 false,
                 Trees.at(version, "subresources", "status") != null,
-                false,
+                scalePaths(Trees.at(version, "subresources", "scale")),
                 () -> schema));
       }
     }
     return kinds;
+  }
+
+  private static Optional<ScalePaths> scalePaths(@Nullable JsonElement scale) {
+    return scale == null
+        ? Optional.empty()
+        : Optional.of(
+            new ScalePaths(
+                Trees.string(scale, "specReplicasPath"),
+                Trees.string(scale, "statusReplicasPath"),
+                Trees.string(scale, "labelSelectorPath")));
+  }
+
+  /**
+   * The object as the real server reads it: metadata as every object has it, and of the rest what
+   * the schema knows.
+   *
+   * @param unknown is told the path of each field that goes
+   */
+  static JsonObject decode(JsonObject object, Schema schema, Set<String> unknown) {
+    JsonObject pruned = prune(object, schema, unknown);
+    if (object.get("metadata") instanceof JsonObject metadata) {
+      Set<String> inMetadata = new LinkedHashSet<>();
+      pruned.add(
+          "metadata", GoTypes.normalise(metadata, BuiltInSchemas.get().objectMeta(), inMetadata));
+    }
+    return pruned;
   }
 
   /** Removes what the schema does not know; {@code unknown} is told each path. */

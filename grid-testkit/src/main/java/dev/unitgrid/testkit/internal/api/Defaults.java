@@ -7,6 +7,8 @@ package dev.unitgrid.testkit.internal.api;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 
 /** The values that the real server sets where a built-in object says none. Stateless. */
@@ -21,8 +23,9 @@ final class Defaults {
       case "replicasets.apps" -> replicaSet(object, spec);
       case "services" -> service(spec);
       case "pods" -> pod(object, spec);
+      case "nodes" -> node(object);
       case "persistentvolumeclaims" -> claim(object);
-      case "secrets" -> Trees.setDefault(object, "type", "Opaque");
+      case "secrets" -> secret(object);
       case "namespaces" ->
           Trees.setDefault(
               Trees.child(object, "metadata", "labels"),
@@ -33,6 +36,25 @@ final class Defaults {
         // The other kinds have no defaults that grids meet.
       }
     }
+  }
+
+  private static void node(JsonObject object) {
+    JsonObject status = Trees.object(object, "status");
+    if (status.has("capacity")) {
+      Trees.setDefault(status, "allocatable", Trees.object(status, "capacity").deepCopy());
+    }
+  }
+
+  private static void secret(JsonObject object) {
+    Trees.setDefault(object, "type", "Opaque");
+    Trees.strings(object, "stringData")
+        .forEach(
+            (key, text) ->
+                Trees.child(object, "data")
+                    .addProperty(
+                        key,
+                        Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+    object.remove("stringData");
   }
 
   private static void deployment(JsonObject spec) {

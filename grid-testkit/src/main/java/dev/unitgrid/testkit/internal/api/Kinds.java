@@ -66,7 +66,9 @@ public final class Kinds {
         parts[5].equals("namespaced"),
         true,
         subresources.contains("status"),
-        subresources.contains("scale"),
+        subresources.contains("scale")
+            ? Optional.of(new ResourceKind.ScalePaths(".spec.replicas", ".status.replicas", ""))
+            : Optional.empty(),
         () -> BuiltInSchemas.get().of(apiVersion, parts[2]));
   }
 

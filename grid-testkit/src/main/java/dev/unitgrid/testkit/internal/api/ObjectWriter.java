@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.Admission.Write;
@@ -13,6 +12,7 @@ import dev.unitgrid.testkit.internal.fields.ConflictException;
 import dev.unitgrid.testkit.internal.fields.FieldsException;
 import dev.unitgrid.testkit.internal.fields.ManagedFields;
 import dev.unitgrid.testkit.internal.fields.ManagedFields.Owner;
+import dev.unitgrid.testkit.internal.fields.Validity;
 import dev.unitgrid.testkit.internal.schema.GoTypes;
 import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
@@ -76,21 +76,17 @@ public final class ObjectWriter {
 
   /** Creates {@code body} in {@code namespace}; answers what is stored. */
   public JsonObject create(ResourceKind kind, String namespace, JsonObject body, Request request) {
-    JsonObject object = decode(kind, body, request);
+    JsonObject object = decode(kind, body, request, Edit::refusedBody);
     checkNamespace(kind, namespace, object);
     JsonObject metadata = Trees.child(object, "metadata");
     if (Trees.string(metadata, "name").isEmpty()
         && !Trees.string(metadata, "generateName").isEmpty()) {
       metadata.addProperty("name", Trees.string(metadata, "generateName") + suffix());
     }
-    if (!Trees.string(metadata, "resourceVersion").isEmpty()) {
-      throw StatusException.of(
-          500, "", "resourceVersion should not be set on objects to be created");
-    }
     metadata.remove("managedFields");
     if (request.track()) {
       ManagedFields fields = new ManagedFields();
-      fields.update(
+      fields.updateIfTyped(
           empty(kind),
           object,
           kind.schema(),
@@ -120,11 +116,16 @@ public final class ObjectWriter {
     }
     validate(kind, object, null);
     admission.validate(created(kind, namespace, object, request));
+    if (!Trees.string(metadata, "resourceVersion").isEmpty()) {
+      throw StatusException.of(
+          500, "", "resourceVersion should not be set on objects to be created");
+    }
     ObjectKey key =
         new ObjectKey(
             kind.storage(), kind.namespaced() ? namespace : "", Trees.string(metadata, "name"));
     if (store.get(key) != null) {
-      throw StatusException.alreadyExists(kind, key.name());
+      throw StatusException.alreadyExists(
+          kind, key.name(), Trees.at(store.get(key), "metadata", "deletionTimestamp") != null);
     }
     if (request.dryRun()) {
       return object;
@@ -147,15 +148,25 @@ public final class ObjectWriter {
 
   /** What hooks make of it is read as if a client had sent it. */
   private JsonObject mutated(ResourceKind kind, Write write, Request request) {
-    return admission.mutate(write).map(next -> decode(kind, next, request)).orElseGet(write::next);
+    return admission
+        .mutate(write)
+        .map(next -> decode(kind, next, request, Edit::refusedBody))
+        .orElseGet(write::next);
   }
 
-  private void checkNamespace(ResourceKind kind, String namespace, JsonObject object) {
+  private static void checkSameNamespace(ResourceKind kind, String namespace, JsonObject object) {
+    if (!kind.namespaced()) {
+      Trees.child(object, "metadata").remove("namespace");
+    }
     String said = Trees.string(object, "metadata", "namespace");
     if (!said.isEmpty() && !said.equals(namespace)) {
       throw StatusException.badRequest(
           "the namespace of the provided object does not match the namespace sent on the request");
     }
+  }
+
+  private void checkNamespace(ResourceKind kind, String namespace, JsonObject object) {
+    checkSameNamespace(kind, namespace, object);
     if (!kind.namespaced()) {
       return;
     }
@@ -182,23 +193,46 @@ public final class ObjectWriter {
       String subresource,
       Request request,
       UnaryOperator<JsonObject> change) {
+    return update(kind, key, subresource, request, new Edit(change, Edit::refusedBody));
+  }
+
+  /**
+   * How a request changes an object, and what is said if the result is no object of the kind.
+   *
+   * @param refusal is given the result and why
+   */
+  record Edit(UnaryOperator<JsonObject> change, Refusal refusal) {
+    static StatusException refusedBody(
+        ResourceKind kind, JsonObject body, WrongTypeException wrong) {
+      return StatusException.badRequest(
+          cannotBeHandled(kind, body) + String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  /** What is said of a body that is no object of the kind. */
+  @FunctionalInterface
+  interface Refusal {
+    StatusException of(ResourceKind kind, JsonObject body, WrongTypeException wrong);
+  }
+
+  JsonObject update(
+      ResourceKind kind, ObjectKey key, String subresource, Request request, Edit edit) {
     JsonObject live = existing(kind, key);
-    JsonObject next = decode(kind, change.apply(live.deepCopy()), request);
+    JsonObject next = decode(kind, edit.change().apply(live.deepCopy()), request, edit.refusal());
+    checkSameNamespace(kind, key.namespace(), next);
     checkIdentity(kind, live, next);
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, next, live);
     }
     if (request.track()) {
-      ManagedFields fields = ManagedFields.of(next);
-      if (fields.isEmpty()) {
-        fields = ManagedFields.of(live);
-      }
-      fields.update(
+      ManagedFields fields = ManagedFields.ofUpdate(live, next);
+      fields.updateIfTyped(
           live,
           next,
           kind.schema(),
           new Owner(request.manager(), "Update", kind.apiVersion(), subresource),
-          now(),
+          // What owns by a scale has no time on the real server.
+          subresource.equals("scale") ? "" : now(),
           Strategies.reset(kind, subresource));
       fields.writeTo(next);
     } else {
@@ -217,11 +251,11 @@ public final class ObjectWriter {
       Request request,
       boolean force,
       JsonObject config) {
-    checkConfig(kind, key, config);
     JsonObject live = store.get(key);
     if (live == null && !subresource.isEmpty()) {
       throw StatusException.notFound(kind, key.name());
     }
+    checkConfig(kind, config);
     if (live == null) {
       return new Applied(applyNew(kind, key, request, config), true);
     }
@@ -232,12 +266,13 @@ public final class ObjectWriter {
           empty(kind),
           live,
           kind.schema(),
-          new Owner("before-first-apply", "Update", kind.apiVersion(), ""),
+          new Owner("before-first-apply", "Update", kind.apiVersion(), subresource),
           now(),
-          Strategies.reset(kind, ""));
+          Strategies.reset(kind, subresource));
     }
     JsonObject merged = applied(kind, config, fields, live, bare, subresource, request, force);
-    JsonObject next = decode(kind, merged, request);
+    JsonObject next = decode(kind, merged, request, refusedConfig(config));
+    checkSameNamespace(kind, key.namespace(), next);
     checkIdentity(kind, live, next);
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, next, live);
@@ -245,6 +280,13 @@ public final class ObjectWriter {
     fields.writeTo(next);
     Strategies.prepareForUpdate(kind, subresource, live, next);
     return new Applied(commit(kind, key, subresource, live, next, request), false);
+  }
+
+  /** Refuses a body that could not be stored under {@code key} even if there were something. */
+  void checkReadable(ResourceKind kind, ObjectKey key, JsonObject body, Request request) {
+    JsonObject object = decode(kind, body, request, Edit::refusedBody);
+    checkSameNamespace(kind, key.namespace(), object);
+    checkName(key.name(), object);
   }
 
   /** What an apply left, and whether it created it. */
@@ -264,9 +306,9 @@ public final class ObjectWriter {
     ManagedFields fields = new ManagedFields();
     JsonObject merged =
         applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
-    JsonObject object = decode(kind, merged, request);
+    JsonObject object = decode(kind, merged, request, refusedConfig(config));
+    checkName(key.name(), object);
     checkNamespace(kind, key.namespace(), object);
-    Trees.child(object, "metadata").addProperty("name", key.name());
     fields.writeTo(object);
     return finishCreate(kind, key.namespace(), object, request);
   }
@@ -300,6 +342,23 @@ public final class ObjectWriter {
     }
   }
 
+  private static Refusal refusedConfig(JsonObject config) {
+    return (kind, body, wrong) ->
+        StatusException.of(
+            500,
+            "",
+            "failed to convert new object ("
+                + Trees.string(config, "metadata", "namespace")
+                + "/"
+                + Trees.string(config, "metadata", "name")
+                + "; "
+                + gvk(kind.apiVersion(), kind.kind())
+                + ") to proper version: unable to convert unstructured object to "
+                + gvk(kind.apiVersion(), kind.kind())
+                + ": error decoding from json: "
+                + wrong.getMessage());
+  }
+
   private static StatusException notTyped(ResourceKind kind, JsonObject config, String why) {
     return StatusException.of(
         500,
@@ -309,35 +368,52 @@ public final class ObjectWriter {
             + "/"
             + Trees.string(config, "metadata", "name")
             + "; "
-            + kind.apiVersion()
-            + ", Kind="
-            + kind.kind()
+            + gvk(kind.apiVersion(), kind.kind())
             + "): "
             + why);
   }
 
-  private static void checkConfig(ResourceKind kind, ObjectKey key, JsonObject config) {
+  private static void checkConfig(ResourceKind kind, JsonObject config) {
     if (Trees.at(config, "metadata", "managedFields") != null) {
       throw StatusException.badRequest("metadata.managedFields must be nil");
     }
-    checkType(kind, config);
-    String name = Trees.string(config, "metadata", "name");
-    if (!name.isEmpty() && !name.equals(key.name())) {
-      throw nameMismatch(name, key.name());
-    }
-    Set<String> unknown = new LinkedHashSet<>();
-    try {
-      if (kind.builtIn()) {
-        GoTypes.normalise(config, kind.schema(), unknown);
-      } else {
-        CustomResources.prune(config, kind.schema(), unknown);
-      }
-    } catch (WrongTypeException wrong) {
-      throw notTyped(kind, config, String.valueOf(wrong.getMessage()));
-    }
-    if (!unknown.isEmpty()) {
+    checkAppliedType(kind, config);
+    List<String> errors = Validity.of(config, kind.schema());
+    if (!errors.isEmpty()) {
       throw notTyped(
-          kind, config, "." + unknown.iterator().next() + ": field not declared in schema");
+          kind,
+          config,
+          errors.size() == 1 ? errors.get(0) : "errors:\n  " + String.join("\n  ", errors));
+    }
+  }
+
+  private static void checkAppliedType(ResourceKind kind, JsonObject config) {
+    String type = Trees.string(config, "kind");
+    String version = Trees.string(config, "apiVersion");
+    if (!version.equals(kind.apiVersion()) || !type.equals(kind.kind())) {
+      throw StatusException.badRequest("invalid object type: " + gvk(version, type));
+    }
+  }
+
+  private static String gvk(String apiVersion, String kind) {
+    return (apiVersion.contains("/") ? "" : "/") + apiVersion + ", Kind=" + kind;
+  }
+
+  static void checkName(String name, JsonObject object) {
+    String said = Trees.string(object, "metadata", "name");
+    if (said.isEmpty()) {
+      throw StatusException.badRequest(
+          "the name of the object ("
+              + name
+              + " based on URL) was undeterminable: name must be provided");
+    }
+    if (!said.equals(name)) {
+      throw StatusException.badRequest(
+          "the name of the object ("
+              + said
+              + ") does not match the name on the URL ("
+              + name
+              + ")");
     }
   }
 
@@ -412,19 +488,10 @@ public final class ObjectWriter {
 
   private static void checkIdentity(ResourceKind kind, JsonObject live, JsonObject next) {
     String name = Trees.string(live, "metadata", "name");
-    String said = Trees.string(next, "metadata", "name");
-    if (!said.isEmpty() && !said.equals(name)) {
-      throw nameMismatch(said, name);
-    }
-    Trees.child(next, "metadata").addProperty("name", name);
-    String uid = Trees.string(next, "metadata", "uid");
-    if (!uid.isEmpty() && !uid.equals(Trees.string(live, "metadata", "uid"))) {
-      Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
-      throw StatusException.invalid(kind, name, List.of(cause, cause));
-    }
+    checkName(name, next);
     String version = Trees.string(next, "metadata", "resourceVersion");
     if (version.isEmpty() && !Strategies.updatesUnconditionally(kind)) {
-      throw StatusException.invalid(
+      throw StatusException.invalidResource(
           kind,
           name,
           List.of(
@@ -433,31 +500,33 @@ public final class ObjectWriter {
     if (!version.isEmpty() && !version.equals(Trees.string(live, "metadata", "resourceVersion"))) {
       throw StatusException.modified(kind, name);
     }
-  }
-
-  private static StatusException nameMismatch(String said, String url) {
-    return StatusException.badRequest(
-        "the name of the object (" + said + ") does not match the name on the URL (" + url + ")");
+    String uid = Trees.string(next, "metadata", "uid");
+    if (!uid.isEmpty() && !uid.equals(Trees.string(live, "metadata", "uid"))) {
+      Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
+      throw StatusException.invalid(kind, name, List.of(cause, cause));
+    }
   }
 
   /** The object as the real server reads it: known fields, normal form, defaults. */
-  private JsonObject decode(ResourceKind kind, JsonObject body, Request request) {
-    checkType(kind, body);
+  private JsonObject decode(ResourceKind kind, JsonObject body, Request request, Refusal refusal) {
     Set<String> unknown = new LinkedHashSet<>();
     JsonObject object;
     try {
+      checkType(kind, body);
       object =
           kind.builtIn() && !kind.is("apiextensions.k8s.io", "CustomResourceDefinition")
               ? GoTypes.normalise(body, kind.schema(), unknown)
-              : CustomResources.prune(body, kind.schema(), unknown);
+              : CustomResources.decode(body, kind.schema(), unknown);
     } catch (WrongTypeException wrong) {
-      throw StatusException.badRequest(cannotBeHandled(kind) + wrong.getMessage());
+      throw refusal.of(kind, body, wrong);
     }
     if (request.strict() && !unknown.isEmpty()) {
       List<String> sentences =
           unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
-      throw StatusException.badRequest(
-          cannotBeHandled(kind) + "strict decoding error: " + String.join(", ", sentences));
+      throw refusal.of(
+          kind,
+          body,
+          new WrongTypeException("strict decoding error: " + String.join(", ", sentences)));
     }
     object.addProperty("kind", kind.kind());
     object.addProperty("apiVersion", kind.apiVersion());
@@ -465,26 +534,16 @@ public final class ObjectWriter {
       Defaults.set(kind, object);
     } else {
       CustomResources.setDefaults(object, kind.schema());
-      metadataWithoutEmpties(object);
     }
     return object;
   }
 
-  private static void metadataWithoutEmpties(JsonObject object) {
-    JsonObject metadata = Trees.child(object, "metadata");
-    metadata
-        .entrySet()
-        .removeIf(
-            entry ->
-                entry.getValue().isJsonNull()
-                    || (entry.getValue() instanceof JsonObject map && map.isEmpty())
-                    || (entry.getValue() instanceof JsonArray list && list.isEmpty()));
-  }
-
-  private static String cannotBeHandled(ResourceKind kind) {
-    return kind.kind()
+  private static String cannotBeHandled(ResourceKind kind, JsonObject body) {
+    String said = Trees.string(body, "kind");
+    String version = Trees.string(body, "apiVersion");
+    return (said.isEmpty() ? kind.kind() : said)
         + " in version \""
-        + kind.version()
+        + (version.isEmpty() ? kind.version() : version.substring(version.indexOf('/') + 1))
         + "\" cannot be handled as a "
         + kind.kind()
         + ": ";
@@ -493,23 +552,23 @@ public final class ObjectWriter {
   private static void checkType(ResourceKind kind, JsonObject body) {
     String type = Trees.string(body, "kind");
     String version = Trees.string(body, "apiVersion");
-    if ((!type.isEmpty() && !type.equals(kind.kind()))
-        || (!version.isEmpty() && !version.equals(kind.apiVersion()))) {
+    boolean otherVersion = !version.isEmpty() && !version.equals(kind.apiVersion());
+    boolean otherKind = kind.builtIn() && !type.isEmpty() && !type.equals(kind.kind());
+    if (otherVersion && !kind.builtIn()) {
       throw StatusException.badRequest(
-          type
-              + " in version \""
-              + version.substring(version.indexOf('/') + 1)
-              + "\" cannot be handled as a "
-              + kind.kind()
-              + ": the API version and kind in the data ("
+          "the API version in the data ("
               + version
-              + ", "
-              + type
-              + ") do not match the expected ("
+              + ") does not match the expected API version ("
               + kind.apiVersion()
-              + ", "
-              + kind.kind()
               + ")");
+    }
+    if (otherVersion || otherKind) {
+      throw new WrongTypeException(
+          "no kind \""
+              + (type.isEmpty() ? kind.kind() : type)
+              + "\" is registered for version \""
+              + (version.isEmpty() ? kind.apiVersion() : version)
+              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
     }
   }
 

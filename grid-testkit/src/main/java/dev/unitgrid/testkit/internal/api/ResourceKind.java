@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.api;
 
 import dev.unitgrid.testkit.internal.schema.Schema;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  *
  * @param builtIn whether a Go type is behind it on the real server
  * @param status whether it has the subresource {@code status}
- * @param scale whether it has the subresource {@code scale}
+ * @param scalePaths where the subresource {@code scale} finds what it shows; empty without one
  */
 public record ResourceKind(
     String group,
@@ -25,8 +26,16 @@ public record ResourceKind(
     boolean namespaced,
     boolean builtIn,
     boolean status,
-    boolean scale,
+    Optional<ScalePaths> scalePaths,
     Supplier<Schema> schemas) {
+  /** Paths of fields, such as {@code .spec.replicas}; the selector's may be empty. */
+  public record ScalePaths(String specReplicas, String statusReplicas, String selector) {}
+
+  /** Whether it has the subresource {@code scale}. */
+  public boolean scale() {
+    return scalePaths.isPresent();
+  }
+
   /** {@code plural.group}: its name in messages and in the store. */
   public String storage() {
     return group.isEmpty() ? plural : plural + "." + group;

@@ -17,10 +17,17 @@ public final class StatusException extends RuntimeException {
 
   private final int code;
   private final String reason;
+  private final boolean detailed;
   private final transient JsonObject details;
 
   private StatusException(int code, String reason, String message, JsonObject details) {
+    this(code, reason, message, details, !details.isEmpty());
+  }
+
+  private StatusException(
+      int code, String reason, String message, JsonObject details, boolean detailed) {
     super(message);
+    this.detailed = detailed;
     this.code = code;
     this.reason = reason;
     this.details = details;
@@ -91,11 +98,15 @@ public final class StatusException extends RuntimeException {
     return of(501, "NotImplemented", "the embedded API server does not do this: " + sentence);
   }
 
-  static StatusException alreadyExists(ResourceKind kind, String name) {
+  static StatusException alreadyExists(ResourceKind kind, String name, boolean terminating) {
     return new StatusException(
         409,
         "AlreadyExists",
-        kind.storage() + " \"" + name + "\" already exists",
+        (terminating ? "object is being deleted: " : "")
+            + kind.storage()
+            + " \""
+            + name
+            + "\" already exists",
         details(kind, name));
   }
 
@@ -165,12 +176,29 @@ public final class StatusException extends RuntimeException {
     return invalid(kind.group(), kind.kind(), name, causes);
   }
 
+  /** The real server names the resource here, and not the kind. */
+  static StatusException invalidResource(ResourceKind kind, String name, List<Cause> causes) {
+    return invalid(kind.group(), kind.plural(), name, causes);
+  }
+
+  static StatusException invalidScale(String name, List<Cause> causes) {
+    return invalid("autoscaling", "Scale", name, causes);
+  }
+
+  /** A patch whose result is no object of its kind. */
+  static StatusException invalidPatch(String value, String why) {
+    return invalid("", "", "", List.of(Cause.invalid("patch", quoted(value), why)));
+  }
+
+  private static String quoted(String value) {
+    return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  }
+
   static StatusException invalid(String group, String kind, String name, List<Cause> causes) {
-    JsonObject details = Trees.objectOf("name", name);
-    if (!group.isEmpty()) {
-      details.addProperty("group", group);
-    }
-    details.addProperty("kind", kind);
+    JsonObject details = new JsonObject();
+    addUnlessEmpty(details, "name", name);
+    addUnlessEmpty(details, "group", group);
+    addUnlessEmpty(details, "kind", kind);
     details.add("causes", causes(causes));
     List<String> sentences =
         causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
@@ -192,6 +220,21 @@ public final class StatusException extends RuntimeException {
         "Invalid",
         "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: " + cause.message(),
         details);
+  }
+
+  /** A patch that cannot be done; the real server says no more of one that does not apply. */
+  static StatusException ofPatch(int status, String message) {
+    return switch (status) {
+      case 422 ->
+          new StatusException(
+              422,
+              "Invalid",
+              "the server rejected our request due to an error in our request",
+              new JsonObject(),
+              true);
+      case 500 -> of(500, "", message);
+      default -> badRequest(message);
+    };
   }
 
   static StatusException expired(String message) {
@@ -256,7 +299,7 @@ public final class StatusException extends RuntimeException {
     if (!reason.isEmpty()) {
       status.addProperty("reason", reason);
     }
-    if (!details.isEmpty()) {
+    if (detailed) {
       status.add("details", details);
     }
     status.addProperty("code", code);

@@ -25,6 +25,7 @@ final class Validation {
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final Pattern LABEL_NAME =
       Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
+  private static final Pattern DATA_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
   private static final String LABEL_VALUE_RULE =
       "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or"
           + " '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
@@ -52,14 +53,14 @@ final class Validation {
   /** The problems of {@code object}, and of the change from {@code before} if there was one. */
   static List<Cause> of(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
     Validation validation = new Validation(kind, object);
-    validation.metadata();
+    validation.metadata(before);
     if (kind.builtIn()) {
       validation.spec(before);
     }
     return validation.causes;
   }
 
-  private void metadata() {
+  private void metadata(@Nullable JsonObject before) {
     String name = Trees.string(object, "metadata", "name");
     if (name.isEmpty()) {
       causes.add(Cause.required("metadata.name", "name or generateName is required"));
@@ -70,6 +71,52 @@ final class Validation {
     for (String key : Trees.object(object, "metadata", "annotations").keySet()) {
       qualifiedName(key.toLowerCase(java.util.Locale.ROOT), "metadata.annotations", key);
     }
+    Trees.objects(object, "metadata", "ownerReferences").forEach(this::owner);
+    finalizers(before);
+  }
+
+  private void owner(JsonObject reference) {
+    String field = "metadata.ownerReferences.";
+    if (Trees.string(reference, "apiVersion").isEmpty()) {
+      invalid(field + "apiVersion", "", "version must not be empty");
+    }
+    for (String name : List.of("kind", "name", "uid")) {
+      if (Trees.string(reference, name).isEmpty()) {
+        invalid(field + name, "", "must not be empty");
+      }
+    }
+  }
+
+  private void finalizers(@Nullable JsonObject before) {
+    List<String> finalizers = words(object, "metadata", "finalizers");
+    for (int i = 0; i < finalizers.size(); i++) {
+      String finalizer = finalizers.get(i);
+      qualifiedName(finalizer, "metadata.finalizers", finalizer);
+      boolean standard = List.of("kubernetes", "orphan", "foregroundDeletion").contains(finalizer);
+      if (kind.builtIn() && !standard && !finalizer.contains("/")) {
+        invalid(
+            "metadata.finalizers[" + i + "]",
+            finalizer,
+            "name is neither a standard finalizer name nor is it fully qualified");
+      }
+    }
+    if (Trees.at(before, "metadata", "deletionTimestamp") != null) {
+      List<String> added = new ArrayList<>(finalizers);
+      added.removeAll(words(before, "metadata", "finalizers"));
+      if (!added.isEmpty()) {
+        causes.add(
+            Cause.forbidden(
+                "metadata.finalizers",
+                "no new finalizers can be added if the object is being deleted, found new"
+                    + " finalizers []string{\""
+                    + String.join("\", \"", added)
+                    + "\"}"));
+      }
+    }
+  }
+
+  private static List<String> words(@Nullable JsonObject root, String... path) {
+    return Trees.array(root, path).asList().stream().map(JsonElement::getAsString).toList();
   }
 
   private void name(String name) {
@@ -138,6 +185,8 @@ final class Validation {
         }
       }
       case "services" -> service(before);
+      case "configmaps" -> configMap(before);
+      case "secrets" -> secret(before);
       case "pods" -> {
         podSpec(Trees.object(object, "spec"), "spec", true);
         if (before != null) {
@@ -146,6 +195,59 @@ final class Validation {
       }
       default -> {
         // Nothing that grids could get wrong.
+      }
+    }
+  }
+
+  private void configMap(@Nullable JsonObject before) {
+    JsonObject binary = Trees.object(object, "binaryData");
+    for (String key : Trees.object(object, "data").keySet()) {
+      dataKey("data", key);
+      if (binary.has(key)) {
+        invalid("data[" + key + "]", key, "duplicate of key present in binaryData");
+      }
+    }
+    binary.keySet().forEach(key -> dataKey("binaryData", key));
+    unchangedIfImmutable(before, "data", "binaryData");
+  }
+
+  private void secret(@Nullable JsonObject before) {
+    Trees.object(object, "data").keySet().forEach(key -> dataKey("data", key));
+    if (before != null) {
+      immutable("type", before, "type");
+    }
+    if (Trees.string(object, "type").equals("kubernetes.io/tls")) {
+      for (String key : List.of("tls.crt", "tls.key")) {
+        if (!Trees.object(object, "data").has(key)) {
+          causes.add(Cause.required("data[" + key + "]", ""));
+        }
+      }
+    }
+    unchangedIfImmutable(before, "data");
+  }
+
+  private void dataKey(String field, String key) {
+    if (!DATA_KEY.matcher(key).matches()) {
+      invalid(
+          field + "[" + key + "]",
+          key,
+          "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g."
+              + " 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is"
+              + " '[-._a-zA-Z0-9]+')");
+    }
+  }
+
+  private void unchangedIfImmutable(@Nullable JsonObject before, String... fields) {
+    if (!Trees.isTrue(before, "immutable")) {
+      return;
+    }
+    String sentence = "field is immutable when `immutable` is set";
+    if (!Trees.isTrue(object, "immutable")) {
+      causes.add(Cause.forbidden("immutable", sentence));
+    }
+    for (String field : fields) {
+      if (!Trees.same(Trees.at(before, field), Trees.at(object, field))) {
+        causes.add(Cause.forbidden(field, sentence));
       }
     }
   }
@@ -170,13 +272,16 @@ final class Validation {
     }
     JsonObject template = Trees.object(spec, "template");
     Map<String, String> labels = Trees.strings(template, "metadata", "labels");
-    if (selector instanceof JsonObject wanted
-        && !wanted.isEmpty()
-        && !Selectors.matches(wanted, labels)) {
+    boolean unselected =
+        selector == null
+            ? labels.isEmpty()
+            : !selector.getAsJsonObject().isEmpty()
+                && !Selectors.matches(selector.getAsJsonObject(), labels);
+    if (unselected) {
       causes.add(
           Cause.invalid(
               "spec.template.metadata.labels",
-              Trees.objectOf(labels).toString(),
+              labels.isEmpty() ? "null" : Trees.objectOf(labels).toString(),
               "`selector` does not match template `labels`"));
     }
     labels(Trees.object(template, "metadata", "labels"), "spec.template.labels");

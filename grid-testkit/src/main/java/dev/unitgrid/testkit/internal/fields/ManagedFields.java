@@ -71,6 +71,19 @@ public final class ManagedFields {
     return fields;
   }
 
+  /**
+   * The entries that an update starts from: those that it brings, else the live ones. One empty
+   * entry takes them all away.
+   */
+  public static ManagedFields ofUpdate(JsonObject live, JsonObject next) {
+    List<JsonObject> brought = Trees.objects(next, "metadata", "managedFields");
+    if (brought.size() == 1 && brought.get(0).isEmpty()) {
+      return new ManagedFields();
+    }
+    ManagedFields fields = brought.isEmpty() ? new ManagedFields() : of(next);
+    return fields.isEmpty() ? of(live) : fields;
+  }
+
   /** Whether nobody owns anything. */
   public boolean isEmpty() {
     return entries.isEmpty();
@@ -137,6 +150,25 @@ public final class ManagedFields {
   }
 
   /**
+   * The same as the real server does it: an update of an object that nobody owns anything of
+   * changes no ownership, nor does one that leaves a list without its keys.
+   */
+  public void updateIfTyped(
+      JsonObject before, JsonObject after, Schema schema, Owner owner, String now, Reset reset) {
+    boolean created = Trees.string(before, "metadata", "uid").isEmpty();
+    if (!created && isEmpty()) {
+      return;
+    }
+    Map<Owner, Entry> kept = new LinkedHashMap<>(entries);
+    try {
+      update(before, after, schema, owner, now, reset);
+    } catch (FieldsException untyped) {
+      entries.clear();
+      entries.putAll(kept);
+    }
+  }
+
+  /**
    * Applies {@code config} to {@code live} for {@code owner}; the result is a new tree.
    *
    * @throws ConflictException if another manager owns a field with another value and {@code force}
@@ -154,21 +186,24 @@ public final class ManagedFields {
     JsonObject bareConfig = bare(config);
     JsonObject merged = Typed.merge(bareLive, bareConfig, schema);
     FieldSet last = fieldsOf(owner);
-    FieldSet set = reset.keep(Typed.fieldsOf(bareConfig, schema).without(NEVER_OWNED));
+    FieldSet named = Typed.fieldsOf(bareConfig, schema);
+    FieldSet set = reset.keep(named.without(NEVER_OWNED));
     Entry previous = entries.get(owner);
-    entries.put(owner, new Entry(set, now));
+    // While it is pruned an object's name is its applier's, so that metadata stays.
+    entries.put(owner, new Entry(named, now));
     JsonObject result = last.isEmpty() ? merged : prune(merged, last, schema);
+    entries.put(owner, new Entry(set, now));
     Comparison comparison = Comparison.of(bareLive, result, schema);
     FieldSet changed = reset.keep(comparison.changed().without(NEVER_OWNED));
     if (!force) {
       refuseConflicts(owner, changed);
     }
     takeAway(owner, changed, reset.keep(comparison.removed()));
-    boolean same = previous != null && previous.fields().equals(set) && bareLive.equals(result);
     if (set.isEmpty()) {
       entries.remove(owner);
-    } else if (same) {
-      entries.put(owner, previous);
+    } else if (bareLive.equals(result)) {
+      // What changes nothing has the time of what did, or none.
+      entries.put(owner, new Entry(set, previous == null ? "" : previous.time()));
     }
     return result;
   }

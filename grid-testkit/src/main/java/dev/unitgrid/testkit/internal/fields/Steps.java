@@ -40,8 +40,7 @@ final class Steps {
       if (value == null && field != null) {
         value = field.defaultValue();
       }
-      if (value != null
-          && !(value.isJsonPrimitive() && value.getAsString().isEmpty() && !object.has(key))) {
+      if (value != null) {
         keys.put(key, value);
       }
     }

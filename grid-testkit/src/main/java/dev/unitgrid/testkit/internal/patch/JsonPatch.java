@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.patch;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
@@ -23,12 +24,17 @@ public final class JsonPatch {
   public static JsonObject apply(JsonObject object, JsonElement patch) {
     if (!(patch instanceof JsonArray operations)) {
       throw new PatchException(
-          400, "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+          400,
+          "error decoding patch: json: cannot unmarshal object into Go value of type"
+              + " []handlers.jsonPatchOp");
     }
     JsonElement[] root = {object.deepCopy()};
     for (JsonElement operation : operations) {
       if (!(operation instanceof JsonObject step)) {
-        throw new PatchException(400, "an operation of a JSON patch is an object");
+        throw new PatchException(
+            400,
+            "error decoding patch: json: cannot unmarshal number into Go value of type"
+                + " handlers.jsonPatchOp");
       }
       apply(root, step);
     }
@@ -44,7 +50,10 @@ public final class JsonPatch {
       case "add" -> add(root, path, value(step));
       case "remove" -> remove(root, path, "remove");
       case "replace" -> {
-        remove(root, path, "replace");
+        // The real server's library replaces a field that is not there.
+        if (hasItemAt(root[0], path)) {
+          remove(root, path, "replace");
+        }
         add(root, path, value(step));
       }
       case "test" -> test(root[0], path, value(step));
@@ -56,17 +65,21 @@ public final class JsonPatch {
       }
       default ->
           throw new PatchException(
-              400,
+              422,
               "Unexpected kind: " + Trees.string(step, "op") + " is no operation of JSON patch");
     }
   }
 
+  private static boolean hasItemAt(JsonElement root, String path) {
+    List<String> tokens = tokens(path);
+    return tokens.isEmpty()
+        || !(parent(root, tokens, path, "replace") instanceof JsonObject object)
+        || object.has(tokens.get(tokens.size() - 1));
+  }
+
   private static JsonElement value(JsonObject step) {
     JsonElement value = step.get("value");
-    if (value == null) {
-      throw new PatchException(422, "the operation has no value");
-    }
-    return value.deepCopy();
+    return value == null ? JsonNull.INSTANCE : value.deepCopy();
   }
 
   private static void test(JsonElement root, String path, JsonElement expected) {

@@ -20,7 +20,10 @@ public final class MergePatch {
    */
   public static JsonObject apply(JsonObject object, JsonElement patch) {
     if (!(patch instanceof JsonObject changes)) {
-      throw new PatchException(400, "a merge patch of an object is an object");
+      throw new PatchException(
+          400,
+          "error decoding patch: json: cannot unmarshal array into Go value of type"
+              + " map[string]interface {}");
     }
     return merge(object, changes);
   }

@@ -7,6 +7,7 @@ package dev.unitgrid.testkit.internal.patch;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.fields.GoText;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
@@ -30,15 +31,37 @@ public final class StrategicMergePatch {
    */
   public static JsonObject apply(JsonObject object, JsonElement patch, Schema schema) {
     if (!(patch instanceof JsonObject changes)) {
-      throw new PatchException(400, "a strategic merge patch of an object is an object");
+      throw new PatchException(
+          400, "json: cannot unmarshal array into Go value of type map[string]interface {}");
     }
     return merge(object, changes, schema);
+  }
+
+  /** The patch as the real server prints it: nulls that matched nothing are gone. */
+  public static JsonElement withoutNulls(JsonElement patch) {
+    if (!(patch instanceof JsonObject object)) {
+      return patch;
+    }
+    JsonObject copy = new JsonObject();
+    object
+        .entrySet()
+        .forEach(
+            entry -> {
+              if (!entry.getValue().isJsonNull()) {
+                copy.add(entry.getKey(), withoutNulls(entry.getValue()));
+              }
+            });
+    return copy;
   }
 
   private static JsonObject merge(@Nullable JsonElement target, JsonObject patch, Schema schema) {
     String directive = Trees.string(patch, DIRECTIVE);
     if (directive.equals("delete")) {
       return new JsonObject();
+    }
+    if (!directive.isEmpty() && !directive.equals("replace") && !directive.equals("merge")) {
+      throw new PatchException(
+          500, "unknown patch type: " + directive + " in map: " + GoText.of(patch));
     }
     JsonObject merged =
         target instanceof JsonObject object && !directive.equals("replace")
@@ -76,6 +99,11 @@ public final class StrategicMergePatch {
     Schema field = fieldOf(schema, name);
     if (value.isJsonNull()) {
       merged.remove(name);
+    } else if (value instanceof JsonObject below
+        && Trees.isNull(merged.get(name))
+        && Trees.string(below, DIRECTIVE).equals("replace")) {
+      // The real server forgets what is to replace nothing.
+      merged.remove(name);
     } else if (value instanceof JsonObject below) {
       merged.add(name, merge(merged.get(name), below, field));
     } else if (value instanceof JsonArray items
@@ -85,8 +113,22 @@ public final class StrategicMergePatch {
     } else if (value instanceof JsonArray items && field.hasPatchStrategy("merge")) {
       merged.add(name, mergeList(new JsonArray(), items, field));
     } else {
-      merged.add(name, value.deepCopy());
+      merged.add(name, withoutDirectives(value));
     }
+  }
+
+  /** What is taken as it is loses the items that say how to merge them. */
+  private static JsonElement withoutDirectives(JsonElement value) {
+    if (!(value instanceof JsonArray items)) {
+      return value.deepCopy();
+    }
+    JsonArray kept = new JsonArray();
+    for (JsonElement item : items) {
+      if (Trees.string(item, DIRECTIVE).isEmpty()) {
+        kept.add(item.deepCopy());
+      }
+    }
+    return kept;
   }
 
   private static Schema fieldOf(Schema schema, String name) {

@@ -46,7 +46,7 @@ public final class GoTypes {
    * @throws WrongTypeException if a value cannot be what its field is
    */
   public static JsonObject normalise(JsonObject object, Schema schema, Set<String> unknown) {
-    return struct(object, schema, "", unknown);
+    return struct(object, schema, GoPlace.root(schema), unknown);
   }
 
   /** A kind with no field set: what is always written, lists as null. */
@@ -64,16 +64,17 @@ public final class GoTypes {
   }
 
   private static JsonObject struct(
-      JsonObject object, Schema schema, String path, Set<String> unknown) {
+      JsonObject object, Schema schema, GoPlace place, Set<String> unknown) {
     GoType type = TYPES.getOrDefault(schema.definition(), PLAIN);
     JsonObject normal = new JsonObject();
-    for (String name : fieldOrder(object, schema)) {
+    for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+      String name = entry.getKey();
       Schema field = schema.field(name);
-      JsonElement value = object.get(name);
+      GoPlace there = place.field(schema, name);
       if (field == null) {
-        unknown.add(join(path, name));
-      } else if (!Trees.isNull(value)) {
-        JsonElement kept = value(value, field, join(path, name), unknown);
+        unknown.add(there.path());
+      } else if (!entry.getValue().isJsonNull()) {
+        JsonElement kept = value(entry.getValue(), field, there, unknown);
         if (isKept(kept, name, type, field)) {
           normal.add(name, kept);
         }
@@ -89,17 +90,26 @@ public final class GoTypes {
     for (String name : type.values()) {
       Schema field = schema.properties().get(name);
       if (field != null && Trees.isNull(normal.get(name))) {
-        normal.add(name, struct(new JsonObject(), field, join(path, name), unknown));
+        normal.add(name, struct(new JsonObject(), field, place.field(schema, name), unknown));
       }
     }
     return normal;
   }
 
-  private static Set<String> fieldOrder(JsonObject object, Schema schema) {
-    if (schema.properties().isEmpty()) {
-      return schema.isMap() ? new TreeSet<>(object.keySet()) : object.keySet();
+  /** A map keeps zero values, and a null becomes one; its keys are sorted. */
+  private static JsonObject map(
+      JsonObject object, Schema schema, GoPlace place, Set<String> unknown) {
+    JsonObject normal = new JsonObject();
+    for (String key : new TreeSet<>(object.keySet())) {
+      Schema field = Objects.requireNonNull(schema.field(key));
+      JsonElement value = object.get(key);
+      if (!value.isJsonNull()) {
+        normal.add(key, value(value, field, place.key(key), unknown));
+      } else if (field.type().equals("string") || field.isQuantity()) {
+        normal.addProperty(key, field.isQuantity() ? "0" : "");
+      }
     }
-    return object.keySet();
+    return normal;
   }
 
   private static boolean isKept(JsonElement value, String name, GoType type, Schema field) {
@@ -120,62 +130,106 @@ public final class GoTypes {
   }
 
   private static JsonElement value(
-      JsonElement value, Schema schema, String path, Set<String> unknown) {
+      JsonElement value, Schema schema, GoPlace place, Set<String> unknown) {
     if (schema.isQuantity()) {
-      return Quantities.canonical(value, path);
+      return Quantities.canonical(value, place);
     }
     if (schema.isIntOrString()) {
-      if (!value.isJsonPrimitive()) {
-        throw new WrongTypeException(value, path, "IntOrString");
+      if (!value.isJsonPrimitive() || value.getAsJsonPrimitive().isBoolean()) {
+        throw new WrongTypeException(
+            "json: cannot unmarshal " + GoTypes.word(value) + " into Go value of type int32");
       }
       return value;
     }
     return switch (schema.type()) {
-      case "object" -> object(value, schema, path, unknown);
-      case "array" -> array(value, schema, path, unknown);
-      case "string" -> primitive(value, path, "string", isPrimitive(value, "string"));
-      case "boolean" -> primitive(value, path, "bool", isPrimitive(value, "boolean"));
-      case "integer" -> integer(value, path);
-      case "number" -> primitive(value, path, "float64", isPrimitive(value, "number"));
+      case "object" -> object(value, schema, place, unknown);
+      case "array" -> array(value, schema, place, unknown);
+      case "string" -> string(value, schema, place);
+      case "boolean" -> primitive(value, place, "bool", isPrimitive(value, "boolean"));
+      case "integer" -> integer(value, schema, place);
+      case "number" -> primitive(value, place, "float64", isPrimitive(value, "number"));
       default ->
-          schema.properties().isEmpty() ? value.deepCopy() : object(value, schema, path, unknown);
+          schema.properties().isEmpty() ? value.deepCopy() : object(value, schema, place, unknown);
     };
   }
 
+  private static String word(JsonElement value) {
+    return value.isJsonArray() ? "array" : value.isJsonObject() ? "object" : "bool";
+  }
+
   private static JsonElement object(
-      JsonElement value, Schema schema, String path, Set<String> unknown) {
+      JsonElement value, Schema schema, GoPlace place, Set<String> unknown) {
     if (!(value instanceof JsonObject object)) {
-      throw new WrongTypeException(value, path, "object");
+      throw new WrongTypeException(value, place, goType(schema));
     }
-    return schema.isOpen() ? object.deepCopy() : struct(object, schema, path, unknown);
+    if (schema.isMap()) {
+      return map(object, schema, place, unknown);
+    }
+    return schema.isOpen() ? object.deepCopy() : struct(object, schema, place, unknown);
   }
 
   private static JsonElement array(
-      JsonElement value, Schema schema, String path, Set<String> unknown) {
+      JsonElement value, Schema schema, GoPlace place, Set<String> unknown) {
     if (!(value instanceof JsonArray array)) {
-      throw new WrongTypeException(value, path, "array");
+      throw new WrongTypeException(value, place, goType(schema));
     }
     JsonArray normal = new JsonArray();
     int index = 0;
     for (JsonElement item : array) {
-      normal.add(value(item, schema.items(), path + "[" + index++ + "]", unknown));
+      Schema items = schema.items();
+      normal.add(
+          item.isJsonNull() ? zeroItem(items) : value(item, items, place.item(index), unknown));
+      index++;
     }
     return normal;
   }
 
-  private static JsonElement integer(JsonElement value, String path) {
-    primitive(value, path, "int32", isPrimitive(value, "number"));
+  private static JsonElement zeroItem(Schema items) {
+    return switch (items.type()) {
+      case "string" -> new JsonPrimitive("");
+      case "integer" -> new JsonPrimitive(0);
+      case "object" -> zero(items);
+      default -> JsonNull.INSTANCE;
+    };
+  }
+
+  private static JsonElement string(JsonElement value, Schema schema, GoPlace place) {
+    boolean bytes = schema.isBytes();
+    primitive(value, place, bytes ? "[]uint8" : "string", isPrimitive(value, "string"));
+    if (bytes) {
+      refuseOtherThanBase64(value.getAsString());
+    }
+    return value;
+  }
+
+  private static void refuseOtherThanBase64(String text) {
+    String plain = text.replaceAll("[\\r\\n]", "");
+    for (int i = 0; i < plain.length(); i++) {
+      char c = plain.charAt(i);
+      boolean padding = c == '=' && i >= plain.length() - 2 && plain.length() % 4 == 0;
+      if (!padding && !Character.isLetterOrDigit(c) && c != '+' && c != '/') {
+        throw new WrongTypeException("illegal base64 data at input byte " + i);
+      }
+    }
+    if (plain.length() % 4 != 0) {
+      throw new WrongTypeException("illegal base64 data at input byte " + (plain.length() / 4 * 4));
+    }
+  }
+
+  private static JsonElement integer(JsonElement value, Schema schema, GoPlace place) {
+    String type = goType(schema);
+    primitive(value, place, type, isPrimitive(value, "number"));
     double number = value.getAsDouble();
     if (number != Math.rint(number)) {
-      throw new WrongTypeException(value, path, "int32");
+      throw new WrongTypeException(value, place, type);
     }
     return new JsonPrimitive((long) number);
   }
 
   private static JsonElement primitive(
-      JsonElement value, String path, String goType, boolean fits) {
+      JsonElement value, GoPlace place, String goType, boolean fits) {
     if (!fits) {
-      throw new WrongTypeException(value, path, goType);
+      throw new WrongTypeException(value, place, goType);
     }
     return value;
   }
@@ -189,8 +243,23 @@ public final class GoTypes {
         };
   }
 
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  /** The name of the Go type, as its decoder prints it. */
+  private static String goType(Schema schema) {
+    if (schema.isMap()) {
+      return "map[string]" + goType(Objects.requireNonNull(schema.field("")));
+    }
+    return switch (schema.type()) {
+      case "array" -> "[]" + goType(schema.items());
+      case "string" -> schema.isBytes() ? "[]uint8" : "string";
+      case "boolean" -> "bool";
+      case "integer" -> schema.format().equals("int32") ? "int32" : "int64";
+      case "number" -> "float64";
+      default -> {
+        String definition = schema.definition();
+        int kind = definition.lastIndexOf('.');
+        yield kind < 0 ? "object" : definition.substring(definition.lastIndexOf('.', kind - 1) + 1);
+      }
+    };
   }
 
   private static Map<String, GoType> read() {

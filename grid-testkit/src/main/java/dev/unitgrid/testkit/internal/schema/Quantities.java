@@ -22,9 +22,9 @@ final class Quantities {
 
   private Quantities() {}
 
-  static JsonElement canonical(JsonElement value, String path) {
+  static JsonElement canonical(JsonElement value, GoPlace place) {
     if (!(value instanceof JsonPrimitive primitive) || primitive.isBoolean()) {
-      throw new WrongTypeException(value, path, "resource.Quantity");
+      throw new WrongTypeException(value, place, "resource.Quantity");
     }
     String text = primitive.getAsString();
     Matcher form = FORM.matcher(text);

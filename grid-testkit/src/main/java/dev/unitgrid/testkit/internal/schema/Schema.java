@@ -225,6 +225,24 @@ public final class Schema {
     return intOrString || target().intOrString;
   }
 
+  /** The {@code format} of a string or number; empty if it says none. */
+  public String format() {
+    return Trees.string(target().source, "format");
+  }
+
+  /** Whether this is a string that holds bytes in base64. */
+  public boolean isBytes() {
+    return format().equals("byte");
+  }
+
+  /** Whether ownership takes any value here: quantities, int-or-strings, what is preserved. */
+  public boolean isUntyped() {
+    return isQuantity()
+        || isIntOrString()
+        || (target().type.isEmpty() && target().properties.isEmpty())
+        || (isOpen() && target().properties.isEmpty() && !target().type.equals("array"));
+  }
+
   /** Whether this is a resource quantity. */
   public boolean isQuantity() {
     return target().quantity;

@@ -11,26 +11,75 @@ import com.google.gson.JsonPrimitive;
 public final class WrongTypeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** {@code value} at {@code path} is not a {@code goType}. */
-  public WrongTypeException(JsonElement value, String path, String goType) {
+  private final String restoring;
+
+  /** {@code value} at {@code place} is not a {@code goType}. */
+  WrongTypeException(JsonElement value, GoPlace place, String goType) {
     super(
         "json: cannot unmarshal "
             + nameOf(value)
-            + " into Go struct field "
-            + path
+            + " into Go "
+            + (place.fields().isEmpty()
+                ? "value"
+                : "struct field " + place.struct() + "." + place.fields())
             + " of type "
             + goType);
+    this.restoring = restoring(value, goType);
   }
 
-  /** A sentence of another kind. */
+  /** A sentence that is the same however the value came. */
   public WrongTypeException(String message) {
     super(message);
+    this.restoring = message;
+  }
+
+  /** What the real server says of a strategic merge patch that leads here. */
+  public String restoring() {
+    return restoring;
   }
 
   private static String nameOf(JsonElement value) {
     if (value instanceof JsonPrimitive primitive) {
-      return primitive.isString() ? "string" : primitive.isBoolean() ? "bool" : "number";
+      if (primitive.isString()) {
+        return "string";
+      }
+      if (primitive.isBoolean()) {
+        return "bool";
+      }
+      return isWhole(primitive) ? "number" : "number " + primitive;
     }
     return value.isJsonArray() ? "array" : "object";
+  }
+
+  private static boolean isWhole(JsonPrimitive number) {
+    return number.getAsDouble() == Math.rint(number.getAsDouble());
+  }
+
+  /** Go converts an integer to a string, and between numbers; of other pairs it says no more. */
+  private static String restoring(JsonElement value, String goType) {
+    String kind = value.isJsonArray() ? "slice" : value.isJsonObject() ? "map" : goKind(value);
+    if (goType.startsWith("map[")) {
+      return "cannot restore map from " + kind;
+    }
+    if (goType.startsWith("[]")) {
+      return "cannot restore slice from " + kind;
+    }
+    if (goType.contains(".")) {
+      return "cannot restore struct from: " + kind;
+    }
+    boolean toNumber = goType.startsWith("int") || goType.startsWith("float");
+    boolean convertible =
+        (kind.equals("int64") && goType.equals("string")) || (kind.equals("float64") && toNumber);
+    return convertible
+        ? "cannot convert " + kind + " to " + goType
+        : "unrecognized type: " + goType;
+  }
+
+  private static String goKind(JsonElement value) {
+    JsonPrimitive primitive = value.getAsJsonPrimitive();
+    if (primitive.isString()) {
+      return "string";
+    }
+    return primitive.isBoolean() ? "bool" : isWhole(primitive) ? "int64" : "float64";
   }
 }
