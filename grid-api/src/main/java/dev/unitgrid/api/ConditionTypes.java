@@ -33,7 +33,11 @@ public final class ConditionTypes {
   /** A template cannot be used for a unit (RULES 8, 13). */
   public static final String INVALID_TEMPLATE = "InvalidTemplate";
 
-  /** A foreign object, or another grid's, has a child's name (RULE 12). */
+  /**
+   * A foreign object, or another grid's, has a child's name (RULE 12). A foreign object without our
+   * labels is not watched, which would mean to keep every Deployment of the cluster: it is read
+   * again once a minute, so a name that became free is taken within that minute.
+   */
   public static final String NAME_CONFLICT = "NameConflict";
 
   /** A taken-over child keeps its selector, which others share (RULE 13). */
