@@ -63,6 +63,7 @@ public record Topology(ImmutableList<String> keys, Mode mode) {
    */
   public Topology {
     keys = ImmutableSet.copyOf(keys).asList();
+    mode = keys.isEmpty() ? Mode.ANY : mode; // nothing to order
     if (keys.contains("")) {
       throw new IllegalArgumentException("a topology key is empty");
     }

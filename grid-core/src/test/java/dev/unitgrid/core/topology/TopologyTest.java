@@ -32,6 +32,7 @@ class TopologyTest {
     assertThat(Topology.read(Map.of())).isEqualTo(new Topology.Reading.Stated(Topology.UNFILTERED));
     assertThat(stated(" ", "ordered")).isEqualTo(Topology.UNFILTERED);
     assertThat(stated("[]", "")).isEqualTo(Topology.UNFILTERED);
+    assertThat(stated("[]", "ordered")).isEqualTo(Topology.UNFILTERED);
     assertThat(stated("[]", "").filters()).isFalse();
     assertThat(stated("[\"*\"]", "").filters()).isTrue();
   }
