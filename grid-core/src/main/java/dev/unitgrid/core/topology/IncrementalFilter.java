@@ -138,6 +138,15 @@ public final class IncrementalFilter<K> {
         : service.slices.stream().map(slice -> slice.key).collect(ImmutableList.toImmutableList());
   }
 
+  /** How much is remembered: nothing once everything that was told is taken back. */
+  int remembered() {
+    return nodes.size()
+        + services.size()
+        + slices.size()
+        + proximities.size()
+        + numbers.cardinality();
+  }
+
   private Changes<K> relabelled(KnownNode node, @Nullable NodeLabels labels) {
     node.label(labels);
     Evaluation changes = new Evaluation();

@@ -248,6 +248,38 @@ class IncrementalFilterTest {
         .containsExactly("demo-1: {1}");
   }
 
+  @Test
+  void what_is_taken_back_is_forgotten() {
+    filter.service(new ServiceName("default", "free"), ordered("[\"region\"]"));
+    filter.slice("demo-1", Slices.shape(BJ1, Endpoint.on("bj-9", "10.0.0.9")));
+    filter.slice("demo-1", Slices.shape(BJ1, Endpoint.on("gz-9", "10.0.0.9")));
+    filter.slice("free-1", free(GZ1, Endpoint.nowhere("10.0.0.8")));
+    filter.slice("free-2", free(Endpoint.on("gz-9", "10.0.0.9")));
+    filter.service(Slices.DEMO, stated("[\"region\"]"));
+    filter.nodeRemoved("bj-1");
+    filter.sliceRemoved("demo-1");
+    filter.serviceRemoved(Slices.DEMO);
+    filter.serviceRemoved(new ServiceName("default", "free"));
+    filter.sliceRemoved("free-1");
+    filter.sliceRemoved("free-2");
+    for (String node : List.of("bj-2", "gz-1", "gz-2")) {
+      assertThat(filter.nodeRemoved(node).isEmpty()).isTrue();
+    }
+    assertThat(filter.remembered()).isZero();
+  }
+
+  @Test
+  void services_of_different_keys_do_not_mix() {
+    ServiceName free = new ServiceName("default", "free");
+    filter.slice("demo-1", Slices.shape(GZ1, BJ2));
+    filter.slice("free-1", free(GZ1, BJ2));
+    assertThat(seen(filter.service(free, stated("[\"region\"]"))))
+        .containsExactly("free-1: {0, 1}");
+    assertThat(filter.shown("demo-1")).hasToString("Optional[{1}]");
+    assertThat(seen(filter.node("gz-1", Map.of("location", "beijing"))))
+        .containsExactly("demo-1: {0, 1}", "free-1: {1}");
+  }
+
   private static SliceShape free(Endpoint... endpoints) {
     return Slices.shape(
         Slices.slice(endpoints)
