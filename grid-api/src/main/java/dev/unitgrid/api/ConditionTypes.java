@@ -27,7 +27,10 @@ public final class ConditionTypes {
   /** Unused templates stay because another manager applies them (RULE 6). */
   public static final String TEMPLATES_HELD = "TemplatesHeld";
 
-  /** Duplicates in a template were merged (RULE 8), or a value of it overruled (RULE 9). */
+  /**
+   * Duplicates in a template were merged (RULE 8), a value of it was overruled (RULE 9), or a field
+   * that the API server does not know was left out (RULE 7).
+   */
   public static final String TEMPLATE_NORMALIZED = "TemplateNormalized";
 
   /** A template cannot be used for a unit (RULES 8, 13). */

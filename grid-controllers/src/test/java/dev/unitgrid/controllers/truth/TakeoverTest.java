@@ -96,6 +96,28 @@ class TakeoverTest {
   }
 
   @Test
+  @Rule({7, 19})
+  void a_template_with_a_field_that_the_api_server_dropped_restarts_no_pod(RealWorld world) {
+    world.beijingAndGuangzhou();
+    Manifest manifest =
+        Manifest.deploymentGrid("demo", world.key())
+            .with("/spec/template/template/spec/selector", "{k8s-app: dns}");
+    leave(world, manifest, "beijing", "guangzhou");
+    Map<String, String> pods = world.pods();
+    world.start();
+    world.settle("demo");
+    assertThat(world.pods()).hasSize(2).isEqualTo(pods);
+    world.restart();
+    world.settle("demo");
+    assertThat(world.writes()).isEmpty();
+    world.apply(manifest.image("echo:2"));
+    world.settle("demo");
+    assertThat(world.childWrites())
+        .containsExactly(
+            "APPLY 200 deployments/demo-beijing", "APPLY 200 deployments/demo-guangzhou");
+  }
+
+  @Test
   void a_template_whose_node_selector_superedge_replaced_restarts_no_pod(RealWorld world) {
     world.beijingAndGuangzhou();
     Manifest manifest =
