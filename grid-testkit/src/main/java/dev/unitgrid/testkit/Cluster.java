@@ -81,6 +81,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     return backend.doors().front().faults();
   }
 
+  /** The cluster around the server: its parts, images, nodes that fail, names. */
+  public final Surroundings around() {
+    return server.around();
+  }
+
   /** What clients asked so far, oldest first. */
   public final List<RecordedRequest> requests() {
     return backend.doors().front().requests();

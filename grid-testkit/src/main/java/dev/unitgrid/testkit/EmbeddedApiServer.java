@@ -8,6 +8,7 @@ import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.internal.api.ApiServer;
+import dev.unitgrid.testkit.internal.cluster.ClusterNames;
 import dev.unitgrid.testkit.internal.cluster.Controllers;
 import io.kubernetes.client.openapi.ApiClient;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class EmbeddedApiServer implements AutoCloseable {
   /** What sees each write before it is stored. */
   public Admission admission() {
     return admission;
+  }
+
+  /** The cluster around the server: its parts, images, nodes that fail, names. */
+  public Surroundings around() {
+    return new Surroundings(controllers, new ClusterNames(server));
   }
 
   /** What was asked so far, oldest first; without what {@link Cluster} does itself. */

@@ -74,6 +74,11 @@ public final class ObjectWriter {
     return suffix.toString();
   }
 
+  /** Lets Services have addresses of both families. */
+  public void dualStack() {
+    clusterIps.dualStack();
+  }
+
   /** Creates {@code body} in {@code namespace}; answers what is stored. */
   public JsonObject create(ResourceKind kind, String namespace, JsonObject body, Request request) {
     JsonObject object = decode(kind, body, request, Edit::refusedBody);
@@ -443,7 +448,7 @@ public final class ObjectWriter {
         metadata.add(system, value);
       }
     }
-    if (!subresource.equals("status")) {
+    if (!subresource.equals("status") && !subresource.equals("binding")) {
       Strategies.setGeneration(kind, live, next);
     }
     validate(kind, next, live);

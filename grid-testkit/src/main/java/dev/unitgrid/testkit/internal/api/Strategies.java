@@ -70,6 +70,9 @@ final class Strategies {
   /** Takes away what an update of the resource or its subresource must not change. */
   static void prepareForUpdate(
       ResourceKind kind, String subresource, JsonObject live, JsonObject next) {
+    if (subresource.equals("binding")) {
+      return;
+    }
     if (!subresource.equals("status")) {
       if (kind.status()) {
         restore("status", live, next);

@@ -4,66 +4,54 @@
  */
 package dev.unitgrid.testkit.internal.cluster;
 
-import com.google.gson.JsonObject;
 import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.testkit.cluster.ClusterPart;
+import dev.unitgrid.testkit.cluster.ImageBehaviour;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.api.StatusException;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
-import dev.unitgrid.testkit.internal.tree.Trees;
-import java.util.Iterator;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The simulated cluster around the server: workload controllers, scheduler, kubelets, garbage
- * collector. Works off what changes touched, in order, in turns on the scheduler; state is guarded
- * by the server's lock.
+ * The simulated cluster around the server. Works off what changes touched, in order, in turns on
+ * the scheduler; state is guarded by the server's lock.
  */
 public final class Controllers {
   private static final int TURN = 64;
 
-  private enum Part {
-    DEPLOYMENT,
-    REPLICA_SET,
-    STATEFUL_SET,
-    POD,
-    NODE,
-    DEPENDENT,
-    OWNER,
-    NAMESPACE
-  }
-
-  private record Work(Part part, ObjectKey key) {}
-
   private final ApiServer server;
-  private final Scheduler scheduler;
+  private final WorkQueue queue;
   private final World world;
-  private final DeploymentController deployments;
-  private final ReplicaSetController replicaSets;
-  private final StatefulSetController statefulSets;
-  private final Kubelets kubelets;
-  private final GarbageCollector garbage;
-  private final Set<Work> queue = new LinkedHashSet<>();
-  private final Map<ObjectKey, String> problems = new LinkedHashMap<>();
-  private boolean scheduled;
+  private final Map<ClusterPart, Controller> controllers = new EnumMap<>(ClusterPart.class);
+  private final Set<ClusterPart> off = EnumSet.of(ClusterPart.HEARTBEATS);
+  private final Map<WorkQueue.Work, String> problems = new LinkedHashMap<>();
   private boolean paused;
 
   /** Starts to follow {@code server}. */
   public Controllers(ApiServer server, Scheduler scheduler) {
     this.server = server;
-    this.scheduler = scheduler;
-    this.world = new World(server);
-    this.deployments = new DeploymentController(world);
-    this.replicaSets = new ReplicaSetController(world);
-    this.statefulSets = new StatefulSetController(world);
-    this.kubelets = new Kubelets(world);
-    this.garbage = new GarbageCollector(world);
+    this.queue = new WorkQueue(scheduler, this::turn);
+    this.world = new World(server, scheduler.clock(), queue);
+    controllers.put(ClusterPart.DEPLOYMENTS, new DeploymentController(world));
+    controllers.put(ClusterPart.REPLICA_SETS, new ReplicaSetController(world));
+    controllers.put(ClusterPart.STATEFUL_SETS, new StatefulSetController(world));
+    controllers.put(ClusterPart.SCHEDULER, new PodScheduler(world));
+    controllers.put(ClusterPart.KUBELETS, new Kubelets(world));
+    controllers.put(ClusterPart.HEARTBEATS, new Heartbeats(world));
+    controllers.put(ClusterPart.NODE_LIFECYCLE, new NodeLifecycleController(world));
+    controllers.put(ClusterPart.POD_COLLECTOR, new PodCollector(world));
+    controllers.put(ClusterPart.GARBAGE_COLLECTOR, new GarbageCollector(world));
+    controllers.put(ClusterPart.NAMESPACES, new NamespaceController(world));
+    controllers.put(ClusterPart.ENDPOINT_SLICES, new EndpointSliceController(world));
+    controllers.put(ClusterPart.ENDPOINTS, new EndpointsController(world));
+    controllers.put(ClusterPart.ENDPOINT_SLICE_MIRRORING, new MirroringController(world));
     server.listen(this::changed);
   }
 
@@ -77,7 +65,67 @@ public final class Controllers {
         });
   }
 
-  /** Whether nothing is left to do. */
+  /** Switches a part off, or on again: then it looks at everything once. */
+  public void set(ClusterPart part, boolean on) {
+    server.locked(
+        () -> {
+          if (on && off.remove(part)) {
+            controller(part).all(key -> queue.add(part, key));
+          } else if (!on) {
+            off.add(part);
+          }
+          wake();
+          return on;
+        });
+  }
+
+  /** Whether a part is switched on. */
+  public boolean isOn(ClusterPart part) {
+    return server.locked(() -> !off.contains(part));
+  }
+
+  /** What tests set about images, times and addresses. */
+  public Settings settings() {
+    return world.settings();
+  }
+
+  /** How containers of an image behave from now on, those that run already, too. */
+  public void image(String image, ImageBehaviour behaviour) {
+    server.locked(
+        () -> {
+          world.settings().image(image, behaviour);
+          world.keysOf(World.PODS, pod -> queue.add(ClusterPart.KUBELETS, pod));
+          wake();
+          return behaviour;
+        });
+  }
+
+  /** Gives pods and Services addresses of both families. */
+  public void dualStack() {
+    server.locked(
+        () -> {
+          server.writer().dualStack();
+          world.settings().dualStack(true);
+          return true;
+        });
+  }
+
+  /** Stops the kubelet of a node, as when its power fails, or starts it again. */
+  public void kubelet(String node, boolean runs) {
+    server.locked(
+        () -> {
+          world.setKubelet(node, runs);
+          ObjectKey key = new ObjectKey(World.NODES, "", node);
+          queue.add(ClusterPart.KUBELETS, key);
+          queue.add(ClusterPart.HEARTBEATS, key);
+          queue.add(ClusterPart.NODE_LIFECYCLE, key);
+          world.podsOn(node).forEach(pod -> queue.add(ClusterPart.KUBELETS, pod));
+          wake();
+          return runs;
+        });
+  }
+
+  /** Whether nothing is left to do now. */
   public boolean isIdle() {
     return server.locked(queue::isEmpty);
   }
@@ -89,153 +137,41 @@ public final class Controllers {
             problems.entrySet().stream()
                 .map(
                     entry ->
-                        entry.getKey().resource()
+                        entry.getKey().key().resource()
                             + " "
-                            + entry.getKey().place()
+                            + entry.getKey().key().place()
                             + ": "
                             + entry.getValue())
                 .toList());
   }
 
+  private Controller controller(ClusterPart part) {
+    return Objects.requireNonNull(controllers.get(part));
+  }
+
   private void changed(Change change) {
     world.changed(change);
-    ObjectKey key = change.key();
-    switch (key.resource()) {
-      case World.DEPLOYMENTS -> add(Part.DEPLOYMENT, key);
-      case World.REPLICA_SETS -> {
-        add(Part.REPLICA_SET, key);
-        addController(change);
-      }
-      case World.STATEFUL_SETS -> add(Part.STATEFUL_SET, key);
-      case World.PODS -> {
-        add(Part.POD, key);
-        addController(change);
-      }
-      case World.NODES -> {
-        add(Part.NODE, key);
-        world.podsOn("").forEach(pod -> add(Part.POD, pod));
-      }
-      default -> {
-        // Only the garbage collector looks at other kinds.
-      }
-    }
-    collect(change);
-    if (!queue.isEmpty()) {
-      wake();
-    }
-  }
-
-  private void add(Part part, ObjectKey key) {
-    queue.add(new Work(part, key));
-  }
-
-  private void addController(Change change) {
-    for (JsonObject state : states(change)) {
-      JsonObject owner = World.controllerOf(state);
-      if (owner == null) {
-        addAdopters(change.key());
-        continue;
-      }
-      String name = Trees.string(owner, "name");
-      String namespace = change.key().namespace();
-      switch (Trees.string(owner, "kind")) {
-        case "Deployment" ->
-            add(Part.DEPLOYMENT, new ObjectKey(World.DEPLOYMENTS, namespace, name));
-        case "ReplicaSet" ->
-            add(Part.REPLICA_SET, new ObjectKey(World.REPLICA_SETS, namespace, name));
-        case "StatefulSet" ->
-            add(Part.STATEFUL_SET, new ObjectKey(World.STATEFUL_SETS, namespace, name));
-        default -> {
-          // An owner that is not simulated.
-        }
-      }
-    }
-  }
-
-  private static List<JsonObject> states(Change change) {
-    return java.util.stream.Stream.of(
-            Optional.ofNullable(change.before()), Optional.ofNullable(change.after()))
-        .flatMap(Optional::stream)
-        .toList();
-  }
-
-  private void addAdopters(ObjectKey orphan) {
-    for (ObjectKey key : keysIn(World.DEPLOYMENTS, orphan.namespace())) {
-      add(Part.DEPLOYMENT, key);
-    }
-    for (ObjectKey key : keysIn(World.REPLICA_SETS, orphan.namespace())) {
-      add(Part.REPLICA_SET, key);
-    }
-    for (ObjectKey key : keysIn(World.STATEFUL_SETS, orphan.namespace())) {
-      add(Part.STATEFUL_SET, key);
-    }
-  }
-
-  private List<ObjectKey> keysIn(String resource, String namespace) {
-    return server.store().all(resource).keySet().stream()
-        .filter(key -> key.namespace().equals(namespace))
-        .toList();
-  }
-
-  private void collect(Change change) {
-    JsonObject after = change.after();
-    JsonObject before = change.before();
-    if (after == null && before != null) {
-      server
-          .store()
-          .ownedBy(Trees.string(before, "metadata", "uid"))
-          .forEach(dependent -> add(Part.DEPENDENT, dependent));
-      addOwners(before, change.key().namespace());
-    } else if (after != null) {
-      if (!Trees.array(after, "metadata", "ownerReferences").isEmpty() && before == null) {
-        add(Part.DEPENDENT, change.key());
-      }
-      if (World.isTerminating(after)) {
-        add(Part.OWNER, change.key());
-        if (change.key().resource().equals("namespaces")) {
-          add(Part.NAMESPACE, change.key());
-        }
-      }
-    }
-    String namespace = change.key().namespace();
-    if (after == null && !namespace.isEmpty()) {
-      ObjectKey home = new ObjectKey("namespaces", "", namespace);
-      JsonObject there = world.get(home);
-      if (there != null && World.isTerminating(there)) {
-        add(Part.NAMESPACE, home);
-      }
-    }
-  }
-
-  private void addOwners(JsonObject dependent, String namespace) {
-    for (JsonObject owner : Trees.objects(dependent, "metadata", "ownerReferences")) {
-      server
-          .kinds()
-          .ofObject(Trees.string(owner, "apiVersion"), Trees.string(owner, "kind"))
-          .ifPresent(
-              kind ->
-                  add(
-                      Part.OWNER,
-                      new ObjectKey(
-                          kind.storage(),
-                          kind.namespaced() ? namespace : "",
-                          Trees.string(owner, "name"))));
-    }
+    controllers.forEach(
+        (part, controller) -> {
+          if (!off.contains(part)) {
+            controller.changed(change, key -> queue.add(part, key));
+          }
+        });
+    wake();
   }
 
   private void wake() {
-    if (!scheduled && !paused && !queue.isEmpty()) {
-      scheduled = true;
-      scheduler.execute(this::turn);
+    if (!paused) {
+      queue.wake();
     }
   }
 
   private void turn() {
     server.locked(
         () -> {
-          scheduled = false;
+          queue.awake();
           for (int i = 0; i < TURN && !paused; i++) {
-            Work work = next();
+            WorkQueue.Work work = queue.next();
             if (work == null) {
               break;
             }
@@ -246,36 +182,16 @@ public final class Controllers {
         });
   }
 
-  private @Nullable Work next() {
-    Iterator<Work> works = queue.iterator();
-    if (!works.hasNext()) {
-      return null;
+  private void sync(WorkQueue.Work work) {
+    problems.remove(work);
+    if (off.contains(work.part())) {
+      return;
     }
-    Work work = works.next();
-    works.remove();
-    return work;
-  }
-
-  private void sync(Work work) {
-    problems.remove(work.key());
     try {
-      syncPart(work);
+      controller(work.part()).sync(work.key());
     } catch (StatusException refused) {
       // As the real controllers: the object stays as it is until something about it changes.
-      problems.put(work.key(), String.valueOf(refused.getMessage()));
-    }
-  }
-
-  private void syncPart(Work work) {
-    switch (work.part()) {
-      case DEPLOYMENT -> deployments.sync(work.key());
-      case REPLICA_SET -> replicaSets.sync(work.key());
-      case STATEFUL_SET -> statefulSets.sync(work.key());
-      case POD -> kubelets.syncPod(work.key());
-      case NODE -> kubelets.syncNode(work.key());
-      case DEPENDENT -> garbage.syncDependent(work.key());
-      case OWNER -> garbage.syncOwner(work.key());
-      case NAMESPACE -> garbage.syncNamespace(work.key());
+      problems.put(work, String.valueOf(refused.getMessage()));
     }
   }
 }

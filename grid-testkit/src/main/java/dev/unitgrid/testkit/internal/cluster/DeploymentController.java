@@ -8,14 +8,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.Selectors;
+import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Deployments to ReplicaSets: rolling updates and status, as the real controller does. */
-final class DeploymentController {
+final class DeploymentController implements Controller {
   private static final String REVISION = "deployment.kubernetes.io/revision";
 
   private final World world;
@@ -24,7 +26,18 @@ final class DeploymentController {
     this.world = world;
   }
 
-  void sync(ObjectKey key) {
+  @Override
+  public void changed(Change change, Consumer<ObjectKey> touched) {
+    world.touchedOwner(change, World.DEPLOYMENTS, "Deployment", World.REPLICA_SETS, touched);
+  }
+
+  @Override
+  public void all(Consumer<ObjectKey> touched) {
+    world.keysOf(World.DEPLOYMENTS, touched);
+  }
+
+  @Override
+  public void sync(ObjectKey key) {
     JsonObject deployment = world.get(key);
     if (deployment == null || World.isTerminating(deployment)) {
       return;

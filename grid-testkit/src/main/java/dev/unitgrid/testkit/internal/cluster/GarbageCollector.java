@@ -7,14 +7,16 @@ package dev.unitgrid.testkit.internal.cluster;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.ResourceKind;
+import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Deletes what lost its owners; orphans and waits where a deletion asks for it. */
-final class GarbageCollector {
+final class GarbageCollector implements Controller {
   static final String ORPHAN = "orphan";
   static final String FOREGROUND = "foregroundDeletion";
 
@@ -24,8 +26,63 @@ final class GarbageCollector {
     this.world = world;
   }
 
+  @Override
+  public void changed(Change change, Consumer<ObjectKey> touched) {
+    JsonObject after = change.after();
+    JsonObject before = change.before();
+    if (after == null && before != null) {
+      world.server().store().ownedBy(Trees.string(before, "metadata", "uid")).forEach(touched);
+      owners(before, change.key().namespace(), touched);
+    } else if (after != null) {
+      boolean owned = !Trees.array(after, "metadata", "ownerReferences").isEmpty();
+      if ((owned && before == null) || World.isTerminating(after)) {
+        touched.accept(change.key());
+      }
+      if (before != null && !references(before).equals(references(after))) {
+        touched.accept(change.key());
+        owners(before, change.key().namespace(), touched);
+      }
+    }
+  }
+
+  private static JsonArray references(JsonObject object) {
+    return Trees.array(object, "metadata", "ownerReferences");
+  }
+
+  private void owners(JsonObject dependent, String namespace, Consumer<ObjectKey> touched) {
+    for (JsonObject owner : Trees.objects(dependent, "metadata", "ownerReferences")) {
+      keyOf(owner, namespace).ifPresent(touched);
+    }
+  }
+
+  private Optional<ObjectKey> keyOf(JsonObject owner, String namespace) {
+    return world
+        .server()
+        .kinds()
+        .ofObject(Trees.string(owner, "apiVersion"), Trees.string(owner, "kind"))
+        .map(
+            kind ->
+                new ObjectKey(
+                    kind.storage(),
+                    kind.namespaced() ? namespace : "",
+                    Trees.string(owner, "name")));
+  }
+
+  @Override
+  public void all(Consumer<ObjectKey> touched) {
+    for (ResourceKind kind : world.server().kinds().all()) {
+      world.keysOf(kind.storage(), touched);
+    }
+  }
+
+  @Override
+  public void sync(ObjectKey key) {
+    syncDependent(key);
+    syncOwner(key);
+  }
+
   /** An object that names owners: without any that lives it goes. */
-  void syncDependent(ObjectKey key) {
+  private void syncDependent(ObjectKey key) {
     JsonObject object = world.get(key);
     if (object == null || World.isTerminating(object)) {
       return;
@@ -45,21 +102,12 @@ final class GarbageCollector {
 
   /** A cross-namespace owner counts as absent, as for the real collector. */
   private boolean lives(JsonObject owner, String namespace) {
-    Optional<ResourceKind> kind =
-        world
-            .server()
-            .kinds()
-            .ofObject(Trees.string(owner, "apiVersion"), Trees.string(owner, "kind"));
-    if (kind.isEmpty()) {
+    Optional<ObjectKey> key = keyOf(owner, namespace);
+    if (key.isEmpty()) {
       // The real collector cannot tell either, and leaves the object alone.
       return true;
     }
-    ObjectKey key =
-        new ObjectKey(
-            kind.get().storage(),
-            kind.get().namespaced() ? namespace : "",
-            Trees.string(owner, "name"));
-    JsonObject there = world.get(key);
+    JsonObject there = world.get(key.get());
     return there != null
         && Trees.string(there, "metadata", "uid").equals(Trees.string(owner, "uid"));
   }
@@ -82,7 +130,7 @@ final class GarbageCollector {
   }
 
   /** An object that terminates: orphans its dependents or waits for them, as it was told. */
-  void syncOwner(ObjectKey key) {
+  private void syncOwner(ObjectKey key) {
     JsonObject owner = world.get(key);
     if (owner == null || !World.isTerminating(owner)) {
       return;
@@ -125,27 +173,5 @@ final class GarbageCollector {
             Trees.child(live, "metadata").add("finalizers", left);
           }
         });
-  }
-
-  /** A namespace that terminates: its objects go first. */
-  void syncNamespace(ObjectKey key) {
-    JsonObject namespace = world.get(key);
-    if (namespace == null || !World.isTerminating(namespace)) {
-      return;
-    }
-    boolean empty = true;
-    for (ResourceKind kind : world.server().kinds().all()) {
-      if (kind.namespaced()) {
-        List<ObjectKey> keys =
-            world.server().store().all(kind.storage()).keySet().stream()
-                .filter(object -> object.namespace().equals(key.name()))
-                .toList();
-        empty &= keys.isEmpty();
-        keys.forEach(world::delete);
-      }
-    }
-    if (empty) {
-      world.change(key, "", live -> Trees.child(live, "spec").remove("finalizers"));
-    }
   }
 }

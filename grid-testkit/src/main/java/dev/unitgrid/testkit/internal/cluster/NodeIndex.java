@@ -19,13 +19,18 @@ import org.jspecify.annotations.Nullable;
 final class NodeIndex {
   private static final int FEW = 32;
 
-  /** A node and how many pods are bound to it. */
-  private record Load(int pods, String node) {}
+  /** A node and what the pods that are bound to it ask. */
+  private record Load(Resources used, String node) {}
 
   private final Map<String, Set<String>> byLabel = new HashMap<>();
   private final Map<String, Load> loads = new TreeMap<>();
+
+  /** What pods ask that name a node which is not there (yet, or any more). */
+  private final Map<String, Resources> early = new HashMap<>();
+
   private final TreeSet<Load> ordered =
-      new TreeSet<>(Comparator.comparingInt(Load::pods).thenComparing(Load::node));
+      new TreeSet<>(
+          Comparator.comparingLong((Load load) -> load.used().pods()).thenComparing(Load::node));
 
   void changed(String name, @Nullable JsonObject before, @Nullable JsonObject after) {
     labels(before)
@@ -44,9 +49,11 @@ final class NodeIndex {
       Load load = loads.remove(name);
       if (load != null) {
         ordered.remove(load);
+        early.put(name, load.used());
       }
     } else if (!loads.containsKey(name)) {
-      put(new Load(0, name));
+      put(new Load(early.getOrDefault(name, Resources.NONE), name));
+      early.remove(name);
     }
   }
 
@@ -62,12 +69,34 @@ final class NodeIndex {
     ordered.add(load);
   }
 
-  /** A pod was bound to the node, or is gone from it. */
-  void add(String name, int pods) {
-    Load load = loads.get(name);
-    if (load != null) {
-      put(new Load(load.pods() + pods, name));
+  /** A pod was bound, or is gone, or has ended. */
+  void podChanged(@Nullable JsonObject before, @Nullable JsonObject after) {
+    Resources was = before == null ? Resources.NONE : Resources.of(before);
+    Resources is = after == null ? Resources.NONE : Resources.of(after);
+    String from = Trees.string(before, "spec", "nodeName");
+    String to = Trees.string(after, "spec", "nodeName");
+    if (!from.equals(to) || !was.equals(is)) {
+      add(from, Resources.NONE.minus(was));
+      add(to, is);
     }
+  }
+
+  private void add(String name, Resources resources) {
+    if (name.isEmpty()) {
+      return;
+    }
+    Load load = loads.get(name);
+    if (load == null) {
+      early.merge(name, resources, Resources::plus);
+    } else {
+      put(new Load(load.used().plus(resources), name));
+    }
+  }
+
+  /** What the pods of a node ask. */
+  Resources used(String name) {
+    Load load = loads.get(name);
+    return load == null ? Resources.NONE : load.used();
   }
 
   /** Nodes that may have the labels of {@code selector}, those with the fewest pods first. */
@@ -76,14 +105,11 @@ final class NodeIndex {
       Set<String> named = byLabel.getOrDefault(wanted.getKey() + "=" + wanted.getValue(), Set.of());
       if (named.size() <= FEW) {
         return named.stream()
-            .sorted(Comparator.comparingInt(this::podsOn).thenComparing(node -> node));
+            .sorted(
+                Comparator.comparingLong((String node) -> used(node).pods())
+                    .thenComparing(node -> node));
       }
     }
     return ordered.stream().map(Load::node);
-  }
-
-  private int podsOn(String node) {
-    Load load = loads.get(node);
-    return load == null ? 0 : load.pods();
   }
 }

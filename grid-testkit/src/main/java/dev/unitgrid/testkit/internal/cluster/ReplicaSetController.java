@@ -6,21 +6,34 @@ package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.Selectors;
+import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** ReplicaSets to pods. */
-final class ReplicaSetController {
+final class ReplicaSetController implements Controller {
   private final World world;
 
   ReplicaSetController(World world) {
     this.world = world;
   }
 
-  void sync(ObjectKey key) {
+  @Override
+  public void changed(Change change, Consumer<ObjectKey> touched) {
+    world.touchedOwner(change, World.REPLICA_SETS, "ReplicaSet", World.PODS, touched);
+  }
+
+  @Override
+  public void all(Consumer<ObjectKey> touched) {
+    world.keysOf(World.REPLICA_SETS, touched);
+  }
+
+  @Override
+  public void sync(ObjectKey key) {
     JsonObject set = world.get(key);
     if (set == null || World.isTerminating(set)) {
       return;

@@ -6,14 +6,16 @@ package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.Selectors;
+import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** StatefulSets to pods by ordinal, with their claims. */
-final class StatefulSetController {
+final class StatefulSetController implements Controller {
   private static final String REVISION = "controller-revision-hash";
 
   private final World world;
@@ -22,7 +24,18 @@ final class StatefulSetController {
     this.world = world;
   }
 
-  void sync(ObjectKey key) {
+  @Override
+  public void changed(Change change, Consumer<ObjectKey> touched) {
+    world.touchedOwner(change, World.STATEFUL_SETS, "StatefulSet", World.PODS, touched);
+  }
+
+  @Override
+  public void all(Consumer<ObjectKey> touched) {
+    world.keysOf(World.STATEFUL_SETS, touched);
+  }
+
+  @Override
+  public void sync(ObjectKey key) {
     JsonObject set = world.get(key);
     if (set == null || World.isTerminating(set)) {
       return;

@@ -5,6 +5,7 @@
 package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.cluster.ClusterPart;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.api.Deletions;
 import dev.unitgrid.testkit.internal.api.Request;
@@ -12,10 +13,16 @@ import dev.unitgrid.testkit.internal.api.ResourceKind;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -23,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the simulated controllers see of the server, and how they write to it. Under its lock. */
 final class World {
+  /** The subresource that sets a pod's node and what the scheduler says of it in one step. */
+  static final String BINDING = "binding";
+
   static final String PODS = "pods";
   static final String NODES = "nodes";
   static final String DEPLOYMENTS = "deployments.apps";
@@ -37,8 +47,50 @@ final class World {
   private final Map<String, Set<ObjectKey>> orphans = new HashMap<>();
   private final NodeIndex nodes = new NodeIndex();
 
-  World(ApiServer server) {
+  private final Clock clock;
+  private final WorkQueue queue;
+  private final Settings settings = new Settings();
+  private final Map<String, Instant> silentSince = new HashMap<>();
+
+  World(ApiServer server, Clock clock, WorkQueue queue) {
     this.server = server;
+    this.clock = clock;
+    this.queue = queue;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Instant instant() {
+    return clock.instant();
+  }
+
+  /** Lets a part look at a key after {@code delay}. */
+  void again(ClusterPart part, ObjectKey key, Duration delay) {
+    queue.addAfter(part, key, delay);
+  }
+
+  /** Since when the kubelet of a node does not run; null while it does. */
+  @Nullable Instant silentSince(String node) {
+    return silentSince.get(node);
+  }
+
+  void setKubelet(String node, boolean runs) {
+    if (runs) {
+      silentSince.remove(node);
+    } else {
+      silentSince.putIfAbsent(node, instant());
+    }
+  }
+
+  /** Whether a simulated kubelet runs on a node. */
+  boolean hasKubelet(String node) {
+    JsonObject there = get(new ObjectKey(NODES, "", node));
+    return there != null
+        && !silentSince.containsKey(node)
+        && !Trees.string(there, "metadata", "annotations", Kubelets.KUBELET)
+            .equals(Kubelets.NO_KUBELET);
   }
 
   ApiServer server() {
@@ -50,8 +102,7 @@ final class World {
     String resource = change.key().resource();
     if (resource.equals(PODS)) {
       index(podsByNode, node(change.before()), node(change.after()), change.key());
-      load(change.before(), -1);
-      load(change.after(), 1);
+      nodes.podChanged(change.before(), change.after());
     }
     if (resource.equals(NODES)) {
       nodes.changed(change.key().name(), change.before(), change.after());
@@ -62,13 +113,6 @@ final class World {
           orphanage(resource, change.before()),
           orphanage(resource, change.after()),
           change.key());
-    }
-  }
-
-  private void load(@Nullable JsonObject pod, int pods) {
-    String node = Trees.string(pod, "spec", "nodeName");
-    if (!node.isEmpty()) {
-      nodes.add(node, pods);
     }
   }
 
@@ -126,6 +170,25 @@ final class World {
     return found;
   }
 
+  /** The objects of {@code resource} in {@code namespace}, by name. */
+  Collection<JsonObject> in(String resource, String namespace) {
+    // The least string that is greater than the namespace ends the range.
+    return server
+        .store()
+        .all(resource)
+        .subMap(
+            new ObjectKey(resource, namespace, ""), new ObjectKey(resource, namespace + "\0", ""))
+        .values();
+  }
+
+  List<ObjectKey> keysIn(String resource, String namespace) {
+    return in(resource, namespace).stream().map(object -> key(resource, object)).toList();
+  }
+
+  void keysOf(String resource, Consumer<ObjectKey> consumer) {
+    List.copyOf(server.store().all(resource).keySet()).forEach(consumer);
+  }
+
   List<JsonObject> orphansIn(String resource, String namespace) {
     List<JsonObject> found = new ArrayList<>();
     for (ObjectKey key : Set.copyOf(orphans.getOrDefault(resource + " " + namespace, Set.of()))) {
@@ -174,16 +237,80 @@ final class World {
         Trees.string(object, "metadata", "name"));
   }
 
+  /**
+   * Tells the workloads of {@code resource} that a change concerns: itself, the one that controls
+   * {@code child}, and those that may adopt it.
+   */
+  void touchedOwner(
+      Change change, String resource, String kind, String child, Consumer<ObjectKey> touched) {
+    if (change.key().resource().equals(resource)) {
+      touched.accept(change.key());
+    }
+    if (!change.key().resource().equals(child)) {
+      return;
+    }
+    controllerKey(change.before(), kind, resource).ifPresent(touched);
+    controllerKey(change.after(), kind, resource).ifPresent(touched);
+    if (!orphanage(child, change.after()).isEmpty()) {
+      keysIn(resource, change.key().namespace()).forEach(touched);
+    }
+  }
+
+  /** The key of the controller of {@code object} if it is of {@code kind}. */
+  static Optional<ObjectKey> controllerKey(@Nullable JsonObject object, String kind, String as) {
+    JsonObject owner = object == null ? null : controllerOf(object);
+    return owner == null || !Trees.string(owner, "kind").equals(kind)
+        ? Optional.empty()
+        : Optional.of(
+            new ObjectKey(
+                as, Trees.string(object, "metadata", "namespace"), Trees.string(owner, "name")));
+  }
+
   static boolean isTerminating(JsonObject object) {
     return Trees.at(object, "metadata", "deletionTimestamp") != null;
   }
 
   static boolean isReady(JsonObject pod) {
-    return Trees.objects(pod, "status", "conditions").stream()
-        .anyMatch(
-            condition ->
-                Trees.string(condition, "type").equals("Ready")
-                    && Trees.string(condition, "status").equals("True"));
+    JsonObject ready = condition(pod, "Ready");
+    return ready != null && Trees.string(ready, "status").equals("True");
+  }
+
+  /** The status condition of a type. */
+  static @Nullable JsonObject condition(JsonObject object, String type) {
+    return Trees.objects(object, "status", "conditions").stream()
+        .filter(condition -> Trees.string(condition, "type").equals(type))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** When a pod is available: after it was ready for so long; empty while it is not ready. */
+  static Optional<Instant> availableAt(JsonObject pod, long minReadySeconds) {
+    JsonObject ready = condition(pod, "Ready");
+    if (ready == null || !Trees.string(ready, "status").equals("True")) {
+      return Optional.empty();
+    }
+    String since = Trees.string(ready, "lastTransitionTime");
+    return Optional.of(
+        since.isEmpty() ? Instant.EPOCH : Instant.parse(since).plusSeconds(minReadySeconds));
+  }
+
+  /** Whether a pod has been ready for so long. */
+  boolean isAvailable(JsonObject pod, long minReadySeconds) {
+    return availableAt(pod, minReadySeconds)
+        .filter(at -> minReadySeconds == 0 || !at.isAfter(instant()))
+        .isPresent();
+  }
+
+  /** Lets a part look at a workload again when the next of its pods becomes available. */
+  void awaitAvailability(
+      ClusterPart part, ObjectKey key, Collection<JsonObject> pods, long minReadySeconds) {
+    if (minReadySeconds > 0) {
+      pods.stream()
+          .flatMap(pod -> availableAt(pod, minReadySeconds).stream())
+          .filter(at -> at.isAfter(instant()))
+          .min(Comparator.naturalOrder())
+          .ifPresent(at -> again(part, key, Duration.between(instant(), at)));
+    }
   }
 
   String now() {

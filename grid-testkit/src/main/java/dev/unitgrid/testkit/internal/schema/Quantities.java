@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Resource quantities in their canonical form, as the server stores them. Stateless. */
-final class Quantities {
+public final class Quantities {
   private static final Pattern FORM =
       Pattern.compile("([+-]?[0-9]*\\.?[0-9]*)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]+|)");
   private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
@@ -21,6 +21,26 @@ final class Quantities {
   private static final BigDecimal KILO = BigDecimal.valueOf(1000);
 
   private Quantities() {}
+
+  /**
+   * The number that a quantity says.
+   *
+   * @throws IllegalArgumentException if {@code quantity} is none
+   */
+  public static BigDecimal value(String quantity) {
+    Matcher form = FORM.matcher(quantity);
+    if (!form.matches()) {
+      throw new IllegalArgumentException("no quantity: " + quantity);
+    }
+    BigDecimal number = new BigDecimal(form.group(1));
+    String suffix = form.group(2);
+    if (suffix.matches("[eE][+-]?[0-9]+")) {
+      return number.scaleByPowerOfTen(Integer.parseInt(suffix.substring(1)));
+    }
+    return suffix.endsWith("i")
+        ? number.multiply(KIBI.pow(indexOf(BINARY, suffix)))
+        : number.multiply(KILO.pow(indexOf(DECIMAL, suffix))).movePointLeft(3);
+  }
 
   static JsonElement canonical(JsonElement value, GoPlace place) {
     if (!(value instanceof JsonPrimitive primitive) || primitive.isBoolean()) {

@@ -1,0 +1,114 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.cluster;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether a pod may run on a node, by the rules of the real scheduler's filters. Stateless. */
+final class NodeFit {
+  private static final String AFFINITY = "node(s) didn't match Pod's node affinity/selector";
+
+  private NodeFit() {}
+
+  /** Why the pod does not fit, in the real scheduler's words; empty if it does. */
+  static List<String> obstacles(JsonObject pod, JsonObject node, Resources used) {
+    List<JsonObject> tolerations = Trees.objects(pod, "spec", "tolerations");
+    if (Trees.isTrue(node, "spec", "unschedulable")
+        && !Taints.tolerates(tolerations, Taints.UNSCHEDULABLE)) {
+      return List.of("node(s) were unschedulable");
+    }
+    boolean untolerated =
+        Trees.objects(node, "spec", "taints").stream()
+            .anyMatch(
+                taint ->
+                    !Trees.string(taint, "effect").equals("PreferNoSchedule")
+                        && !Taints.tolerates(tolerations, taint));
+    if (untolerated) {
+      return List.of("node(s) had untolerated taint(s)");
+    }
+    if (!isSelected(Trees.strings(pod, "spec", "nodeSelector"), node) || !isAttracted(pod, node)) {
+      return List.of(AFFINITY);
+    }
+    return shortages(Resources.of(pod), Resources.allocatable(node).minus(used));
+  }
+
+  /** Whether an obstacle would stay if other pods made room. */
+  static boolean isLasting(String obstacle) {
+    return obstacle.startsWith("node(s)");
+  }
+
+  private static List<String> shortages(Resources asked, Resources free) {
+    List<String> missing = new ArrayList<>();
+    if (asked.pods() > free.pods()) {
+      missing.add("Too many pods");
+    }
+    if (asked.cpu() > 0 && asked.cpu() > free.cpu()) {
+      missing.add("Insufficient cpu");
+    }
+    if (asked.memory() > 0 && asked.memory() > free.memory()) {
+      missing.add("Insufficient memory");
+    }
+    return missing;
+  }
+
+  private static boolean isSelected(Map<String, String> selector, JsonObject node) {
+    return Trees.strings(node, "metadata", "labels").entrySet().containsAll(selector.entrySet());
+  }
+
+  private static boolean isAttracted(JsonObject pod, JsonObject node) {
+    Optional<JsonElement> required =
+        Optional.ofNullable(
+            Trees.at(
+                pod,
+                "spec",
+                "affinity",
+                "nodeAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution"));
+    return required.isEmpty()
+        || Trees.objects(required.get(), "nodeSelectorTerms").stream()
+            .anyMatch(term -> matches(term, node));
+  }
+
+  private static boolean matches(JsonObject term, JsonObject node) {
+    List<JsonObject> expressions = Trees.objects(term, "matchExpressions");
+    List<JsonObject> fields = Trees.objects(term, "matchFields");
+    Map<String, String> labels = Trees.strings(node, "metadata", "labels");
+    Map<String, String> name = Map.of("metadata.name", Trees.string(node, "metadata", "name"));
+    return !(expressions.isEmpty() && fields.isEmpty())
+        && expressions.stream().allMatch(expression -> holds(expression, labels))
+        && fields.stream().allMatch(field -> holds(field, name));
+  }
+
+  private static boolean holds(JsonObject requirement, Map<String, String> values) {
+    Optional<String> value = Optional.ofNullable(values.get(Trees.string(requirement, "key")));
+    List<String> wanted =
+        Trees.array(requirement, "values").asList().stream().map(JsonElement::getAsString).toList();
+    return switch (Trees.string(requirement, "operator")) {
+      case "In" -> value.filter(wanted::contains).isPresent();
+      case "NotIn" -> value.filter(wanted::contains).isEmpty();
+      case "Exists" -> value.isPresent();
+      case "DoesNotExist" -> value.isEmpty();
+      case "Gt" -> compare(value, wanted) > 0;
+      case "Lt" -> compare(value, wanted) < 0;
+      default -> false;
+    };
+  }
+
+  private static int compare(Optional<String> value, List<String> wanted) {
+    boolean comparable =
+        wanted.size() == 1
+            && wanted.get(0).matches("-?[0-9]{1,18}")
+            && value.filter(number -> number.matches("-?[0-9]{1,18}")).isPresent();
+    return comparable
+        ? Long.compare(Long.parseLong(value.orElse("0")), Long.parseLong(wanted.get(0)))
+        : 0;
+  }
+}

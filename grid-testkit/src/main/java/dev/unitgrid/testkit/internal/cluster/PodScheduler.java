@@ -1,0 +1,167 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.cluster;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.store.Change;
+import dev.unitgrid.testkit.internal.store.ObjectKey;
+import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** Binds pods to nodes, those with the fewest pods first, or says why no node fits. */
+final class PodScheduler implements Controller {
+  private final World world;
+
+  PodScheduler(World world) {
+    this.world = world;
+  }
+
+  @Override
+  public void changed(Change change, Consumer<ObjectKey> touched) {
+    if (change.key().resource().equals(World.PODS)) {
+      JsonObject after = change.after();
+      if (after != null && Trees.string(after, "spec", "nodeName").isEmpty()) {
+        touched.accept(change.key());
+      }
+      freed(change).ifPresent(node -> retry(node, touched));
+    } else if (change.key().resource().equals(World.NODES) && matters(change)) {
+      retry(change.key().name(), touched);
+    }
+  }
+
+  /** The node on which a change made room. */
+  private static Optional<String> freed(Change change) {
+    JsonObject before = change.before();
+    JsonObject after = change.after();
+    boolean ended =
+        before != null
+            && !ServiceBackends.hasEnded(before)
+            && (after == null || ServiceBackends.hasEnded(after));
+    return Optional.of(Trees.string(before, "spec", "nodeName"))
+        .filter(node -> ended && !node.isEmpty());
+  }
+
+  private static boolean matters(Change change) {
+    return change.after() != null && !looks(change.before()).equals(looks(change.after()));
+  }
+
+  private static JsonArray looks(@org.jspecify.annotations.Nullable JsonObject node) {
+    return node == null
+        ? new JsonArray()
+        : Trees.arrayOf(
+            Trees.object(node, "metadata", "labels"),
+            Trees.object(node, "spec"),
+            Trees.object(node, "status", "allocatable"));
+  }
+
+  /** As the real scheduler: only a pod that the change lets fit is tried again. */
+  private void retry(String node, Consumer<ObjectKey> touched) {
+    for (ObjectKey key : world.podsOn("")) {
+      JsonObject pod = world.get(key);
+      if (pod != null && obstacles(pod, node).isEmpty()) {
+        touched.accept(key);
+      }
+    }
+  }
+
+  @Override
+  public void all(Consumer<ObjectKey> touched) {
+    world.podsOn("").forEach(touched);
+  }
+
+  @Override
+  public void sync(ObjectKey key) {
+    JsonObject pod = world.get(key);
+    if (pod == null
+        || World.isTerminating(pod)
+        || !Trees.string(pod, "spec", "nodeName").isEmpty()
+        || !Trees.array(pod, "spec", "schedulingGates").isEmpty()
+        || !Trees.string(pod, "spec", "schedulerName").equals("default-scheduler")) {
+      return;
+    }
+    Optional<String> node =
+        world
+            .nodes()
+            .candidates(Trees.strings(pod, "spec", "nodeSelector"))
+            .filter(name -> obstacles(pod, name).isEmpty())
+            .findFirst();
+    if (node.isPresent()) {
+      bind(key, node.get());
+    } else {
+      refuse(key, pod);
+    }
+  }
+
+  private List<String> obstacles(JsonObject pod, String node) {
+    JsonObject there = world.get(new ObjectKey(World.NODES, "", node));
+    return there == null || World.isTerminating(there)
+        ? List.of("node(s) were gone")
+        : NodeFit.obstacles(pod, there, world.nodes().used(node));
+  }
+
+  private void bind(ObjectKey key, String node) {
+    world.change(
+        key,
+        World.BINDING,
+        live -> {
+          Trees.child(live, "spec").addProperty("nodeName", node);
+          Conditions.set(live, "PodScheduled", "True", "", "", world.now());
+        });
+  }
+
+  private void refuse(ObjectKey key, JsonObject pod) {
+    String message = message(pod);
+    JsonObject before = World.condition(pod, "PodScheduled");
+    if (!Trees.string(before, "message").equals(message)) {
+      world.change(
+          key,
+          "status",
+          live ->
+              Conditions.set(live, "PodScheduled", "False", "Unschedulable", message, world.now()));
+    }
+  }
+
+  private String message(JsonObject pod) {
+    Map<String, Integer> reasons = new TreeMap<>();
+    int nodes = 0;
+    int hopeless = 0;
+    for (ObjectKey key : world.server().store().all(World.NODES).keySet()) {
+      List<String> obstacles = obstacles(pod, key.name());
+      nodes++;
+      hopeless += obstacles.stream().anyMatch(NodeFit::isLasting) ? 1 : 0;
+      obstacles.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+    }
+    if (nodes == 0) {
+      return "no nodes available to schedule pods";
+    }
+    String available = "0/" + nodes + " nodes are available: ";
+    return available
+        + String.join(
+            ", ",
+            reasons.entrySet().stream()
+                .map(reason -> reason.getValue() + " " + reason.getKey())
+                .sorted()
+                .toList())
+        + ". no new claims to deallocate, preemption: "
+        + available
+        + preemption(hopeless, nodes - hopeless);
+  }
+
+  private static String preemption(int hopeless, int full) {
+    String noVictims = full + " No preemption victims found for incoming pod";
+    String noHelp = hopeless + " Preemption is not helpful for scheduling";
+    if (full == 0) {
+      return noHelp + ".";
+    }
+    return hopeless == 0
+        ? noVictims + "."
+        : String.join(", ", List.of(noVictims, noHelp).stream().sorted().toList()) + ".";
+  }
+}
