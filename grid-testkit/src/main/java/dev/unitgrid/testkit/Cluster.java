@@ -83,7 +83,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The cluster around the server: its parts, images, nodes that fail, names. */
   public final Surroundings around() {
-    return server.around();
+    return server().around();
   }
 
   /** What clients asked so far, oldest first. */

@@ -25,6 +25,17 @@ final class Defaults {
       case "pods" -> pod(object, spec);
       case "nodes" -> node(object);
       case "persistentvolumeclaims" -> claim(object);
+      case "endpoints" ->
+          Trees.objects(object, "subsets").stream()
+              .flatMap(subset -> Trees.objects(subset, "ports").stream())
+              .forEach(port -> Trees.setDefault(port, "protocol", "TCP"));
+      case "endpointslices.discovery.k8s.io" ->
+          Trees.objects(object, "ports")
+              .forEach(
+                  port -> {
+                    Trees.setDefault(port, "name", "");
+                    Trees.setDefault(port, "protocol", "TCP");
+                  });
       case "secrets" -> secret(object);
       case "namespaces" ->
           Trees.setDefault(

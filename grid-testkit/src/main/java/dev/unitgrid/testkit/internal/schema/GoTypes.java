@@ -75,7 +75,8 @@ public final class GoTypes {
         unknown.add(there.path());
       } else if (!entry.getValue().isJsonNull()) {
         JsonElement kept = value(entry.getValue(), field, there, unknown);
-        if (isKept(kept, name, type, field)) {
+        // A map keeps every value, an empty string too; only fields are left out when zero.
+        if (schema.isMap() || isKept(kept, name, type, field)) {
           normal.add(name, kept);
         }
       }
