@@ -31,4 +31,142 @@ abstract class SchedulingConformance extends ClusterConformance {
       assertThat(pod.get("status", "phase")).isEqualTo(Json.of("Pending"));
     }
   }
+
+  private Json pod(String spec) {
+    return created(
+            pods,
+            "{\"metadata\":{\"name\":\"one\"},\"spec\":{\"terminationGracePeriodSeconds\":0,"
+                + spec
+                + "\"containers\":[{\"name\":\"c\",\"image\":\"c:1\"}]}}")
+        .body();
+  }
+
+  private String node() {
+    return await(pods + "/one", pod -> !pod.get("spec", "nodeName").asString("").isEmpty())
+        .body()
+        .get("spec", "nodeName")
+        .asString("");
+  }
+
+  private String refusal() {
+    return condition(
+            await(pods + "/one", pod -> says(pod, "PodScheduled", "False", "Unschedulable")).body(),
+            "PodScheduled")
+        .get("message")
+        .asString("");
+  }
+
+  private static String affinity(String terms) {
+    return "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":"
+        + "{\"nodeSelectorTerms\":["
+        + terms
+        + "]}}},";
+  }
+
+  @Test
+  void one_of_the_affinity_terms_must_hold() {
+    pod(
+        affinity(
+            """
+            {"matchExpressions":[{"key":"location","operator":"In","values":["nowhere"]}]},
+            {"matchExpressions":[{"key":"location","operator":"NotIn","values":["beijing"]},
+            {"key":"topology.kubernetes.io/zone","operator":"Exists"}]}"""));
+    assertThat(node()).isEqualTo("gz-1");
+  }
+
+  @Test
+  void affinity_to_a_name_is_obeyed() {
+    pod(
+        affinity(
+            "{\"matchFields\":[{\"key\":\"metadata.name\",\"operator\":\"In\",\"values\":[\"bj-2\"]}]}"));
+    assertThat(node()).isEqualTo("bj-2");
+  }
+
+  @Test
+  void the_refusal_counts_the_nodes_by_reason() {
+    pod(affinity("{\"matchExpressions\":[{\"key\":\"location\",\"operator\":\"DoesNotExist\"}]}"));
+    assertThat(refusal())
+        .startsWith(
+            "0/4 nodes are available: 1 node(s) were unschedulable, 3 node(s) didn't match Pod's"
+                + " node affinity/selector.")
+        .contains(
+            "preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.");
+  }
+
+  @Test
+  void more_than_a_node_has_fits_nowhere() {
+    created(
+        pods,
+        """
+        {"metadata":{"name":"one"},"spec":{"containers":[{"name":"c","image":"c:1",
+        "resources":{"requests":{"cpu":"33","memory":"300Gi"}}}]}}""");
+    assertThat(refusal())
+        .startsWith(
+            "0/4 nodes are available: 1 node(s) were unschedulable, 3 Insufficient cpu, 3"
+                + " Insufficient memory.");
+  }
+
+  @Test
+  void what_a_pod_asks_is_taken_from_what_the_node_has() {
+    String big =
+        """
+        {"metadata":{"name":"%s"},"spec":{"terminationGracePeriodSeconds":0,
+        "nodeSelector":{"location":"guangzhou"},"containers":[{"name":"c","image":"c:1",
+        "resources":{"requests":{"cpu":"20"}}}]}}""";
+    created(pods, big.formatted("first"));
+    await(pods + "/first", pod -> pod.get("spec").has("nodeName"));
+    created(pods, big.formatted("one"));
+    assertThat(refusal()).contains("1 Insufficient cpu");
+    api.delete(pods + "/first", "{}");
+    assertThat(node()).isEqualTo("gz-1");
+  }
+
+  @Test
+  void a_taint_keeps_away_who_does_not_tolerate_it() {
+    String node = "tainted-" + namespace;
+    created(
+        "/api/v1/nodes",
+        """
+        {"metadata":{"name":"%1$s","annotations":{"unitgrid.dev/kubelet":"none"},
+        "labels":{"only":"%1$s"}},"spec":{"taints":[{"key":"mine","value":"yes",
+        "effect":"NoSchedule"}]},"status":{"allocatable":{"cpu":"4","memory":"4Gi","pods":"10"}}}"""
+            .formatted(node));
+    try {
+      pod("\"nodeSelector\":{\"only\":\"" + node + "\"},");
+      assertThat(refusal()).contains("1 node(s) had untolerated taint");
+      api.delete(pods + "/one", "{}");
+      await(pods + "/one", ClusterConformance::isGone);
+      pod(
+          "\"tolerations\":[{\"key\":\"mine\",\"operator\":\"Equal\",\"value\":\"yes\"}],"
+              + "\"nodeSelector\":{\"only\":\""
+              + node
+              + "\"},");
+      assertThat(node()).isEqualTo(node);
+      api.delete(pods + "/one", "{\"gracePeriodSeconds\":0}");
+    } finally {
+      api.delete("/api/v1/nodes/" + node, "{}");
+    }
+  }
+
+  @Test
+  void a_pod_that_waits_is_placed_when_a_node_fits() {
+    pod("\"nodeSelector\":{\"wanted\":\"" + namespace + "\"},");
+    refusal();
+    changed("/api/v1/nodes/bj-1", "{\"metadata\":{\"labels\":{\"wanted\":\"" + namespace + "\"}}}");
+    assertThat(node()).isEqualTo("bj-1");
+    assertThat(condition(api.get(pods + "/one").body(), "PodScheduled").get("status"))
+        .isEqualTo(Json.of("True"));
+    changed("/api/v1/nodes/bj-1", "{\"metadata\":{\"labels\":{\"wanted\":null}}}");
+  }
+
+  @Test
+  void every_pod_tolerates_lost_nodes_for_five_minutes() {
+    assertThat(pod("").get("spec", "tolerations"))
+        .isEqualTo(
+            Json.parse(
+                """
+                [{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute",
+                "tolerationSeconds":300},{"key":"node.kubernetes.io/unreachable",
+                "operator":"Exists","effect":"NoExecute","tolerationSeconds":300}]"""));
+  }
 }

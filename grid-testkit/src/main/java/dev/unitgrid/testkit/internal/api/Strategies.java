@@ -31,8 +31,10 @@ final class Strategies {
       case "nodes" -> {
         // A node may be created with its status: kubelets register so.
       }
-      case "pods" ->
-          object.add("status", Trees.objectOf("phase", "Pending", "qosClass", qos(object)));
+      case "pods" -> {
+        object.add("status", Trees.objectOf("phase", "Pending", "qosClass", qos(object)));
+        tolerateLostNodes(Trees.child(object, "spec"));
+      }
       case "persistentvolumeclaims" -> object.add("status", Trees.objectOf("phase", "Pending"));
       case "services" -> object.add("status", Trees.objectOf("loadBalancer", new JsonObject()));
       case "statefulsets.apps" ->
@@ -54,6 +56,25 @@ final class Strategies {
       Trees.child(object, "metadata").addProperty("generation", 1);
     } else {
       Trees.child(object, "metadata").remove("generation");
+    }
+  }
+
+  /** As the admission plugin DefaultTolerationSeconds does. */
+  private static void tolerateLostNodes(JsonObject spec) {
+    for (String key : List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")) {
+      boolean tolerated =
+          Trees.objects(spec, "tolerations").stream()
+              .anyMatch(
+                  toleration ->
+                      List.of(key, "").contains(Trees.string(toleration, "key"))
+                          && List.of("NoExecute", "").contains(Trees.string(toleration, "effect")));
+      if (!tolerated) {
+        var tolerations = Trees.array(spec, "tolerations");
+        tolerations.add(
+            Trees.objectOf(
+                "key", key, "operator", "Exists", "effect", "NoExecute", "tolerationSeconds", 300));
+        spec.add("tolerations", tolerations);
+      }
     }
   }
 

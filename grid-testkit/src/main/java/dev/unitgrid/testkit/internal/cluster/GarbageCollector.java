@@ -143,11 +143,47 @@ final class GarbageCollector implements Controller {
       }
       removeFinalizer(key, ORPHAN);
     } else if (has(owner, FOREGROUND)) {
-      dependents.forEach(world::deleteGracefully);
-      if (world.server().store().ownedBy(uid).isEmpty()) {
+      dependents.forEach(dependent -> deleteWithOwner(dependent, uid));
+      boolean blocked =
+          world.server().store().ownedBy(uid).stream().anyMatch(left -> isBlocking(left, uid));
+      if (!blocked) {
         removeFinalizer(key, FOREGROUND);
       }
     }
+  }
+
+  private void deleteWithOwner(ObjectKey key, String uid) {
+    JsonObject dependent = world.get(key);
+    if (dependent == null || World.isTerminating(dependent)) {
+      return;
+    }
+    boolean another =
+        Trees.objects(dependent, "metadata", "ownerReferences").stream()
+            .anyMatch(
+                reference ->
+                    !Trees.string(reference, "uid").equals(uid)
+                        && lives(reference, key.namespace()));
+    if (another) {
+      keepOwners(key, reference -> !Trees.string(reference, "uid").equals(uid));
+    } else if (world
+        .server()
+        .store()
+        .ownedBy(Trees.string(dependent, "metadata", "uid"))
+        .isEmpty()) {
+      world.deleteGracefully(key);
+    } else {
+      world.deleteInForeground(key);
+    }
+  }
+
+  private boolean isBlocking(ObjectKey key, String uid) {
+    JsonObject dependent = world.get(key);
+    return dependent != null
+        && Trees.objects(dependent, "metadata", "ownerReferences").stream()
+            .anyMatch(
+                reference ->
+                    Trees.string(reference, "uid").equals(uid)
+                        && Trees.isTrue(reference, "blockOwnerDeletion"));
   }
 
   private static boolean has(JsonObject object, String finalizer) {

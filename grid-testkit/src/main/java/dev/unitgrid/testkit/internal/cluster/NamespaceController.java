@@ -57,7 +57,7 @@ final class NamespaceController implements Controller {
       world.keysIn(kind.storage(), key.name()).forEach(world::deleteGracefully);
       Collection<JsonObject> remaining = world.in(kind.storage(), key.name());
       if (!remaining.isEmpty()) {
-        left.put(kind.storage(), remaining.size());
+        left.put(kind.plural() + "." + kind.group(), remaining.size());
       }
       for (JsonObject object : remaining) {
         for (JsonElement finalizer : Trees.array(object, "metadata", "finalizers")) {

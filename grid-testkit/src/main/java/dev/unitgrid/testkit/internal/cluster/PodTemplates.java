@@ -11,15 +11,24 @@ import dev.unitgrid.testkit.internal.tree.Trees;
 final class PodTemplates {
   private PodTemplates() {}
 
-  static JsonObject pod(JsonObject owner, String name) {
-    JsonObject template = Trees.object(owner, "spec", "template").deepCopy();
+  /** A pod of a name that its owner chose. */
+  static JsonObject pod(JsonObject owner, JsonObject template, String name) {
+    JsonObject copy = template.deepCopy();
     JsonObject metadata = Trees.objectOf("name", name);
     for (String kept : new String[] {"labels", "annotations", "finalizers"}) {
-      if (Trees.at(template, "metadata", kept) != null) {
-        metadata.add(kept, Trees.child(template, "metadata").get(kept));
+      if (Trees.at(copy, "metadata", kept) != null) {
+        metadata.add(kept, Trees.child(copy, "metadata").get(kept));
       }
     }
     metadata.add("ownerReferences", Trees.arrayOf(World.ownerReference(owner)));
-    return Trees.objectOf("metadata", metadata, "spec", Trees.object(template, "spec"));
+    return Trees.objectOf("metadata", metadata, "spec", Trees.object(copy, "spec"));
+  }
+
+  /** A pod of a name that was generated from its owner's. */
+  static JsonObject generated(JsonObject owner, String name) {
+    JsonObject pod = pod(owner, Trees.object(owner, "spec", "template"), name);
+    Trees.child(pod, "metadata")
+        .addProperty("generateName", Trees.string(owner, "metadata", "name") + "-");
+    return pod;
   }
 }

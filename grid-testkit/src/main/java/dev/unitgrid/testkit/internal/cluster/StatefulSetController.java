@@ -4,29 +4,83 @@
  */
 package dev.unitgrid.testkit.internal.cluster;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.cluster.ClusterPart;
 import dev.unitgrid.testkit.internal.api.Selectors;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** StatefulSets to pods by ordinal, with their claims. */
+/** StatefulSets to pods by ordinal, with their claims and revisions. */
 final class StatefulSetController implements Controller {
   private static final String REVISION = "controller-revision-hash";
+  private static final String CLAIMS = "persistentvolumeclaims";
 
   private final World world;
+  private final SetRevisions revisions;
 
   StatefulSetController(World world) {
     this.world = world;
+    this.revisions = new SetRevisions(world);
+  }
+
+  /** A set, as one look at it sees it. */
+  private record View(
+      JsonObject set, ObjectKey key, long first, long end, String current, String update) {
+    static View of(JsonObject set, ObjectKey key, String update) {
+      long first = Trees.number(set, 0, "spec", "ordinals", "start");
+      String before = Trees.string(set, "status", "currentRevision");
+      return new View(
+          set,
+          key,
+          first,
+          first + Trees.number(set, 1, "spec", "replicas"),
+          before.isEmpty() ? update : before,
+          update);
+    }
+
+    boolean isOrdered() {
+      return !Trees.string(set, "spec", "podManagementPolicy").equals("Parallel");
+    }
+
+    boolean isRolling() {
+      return Trees.string(set, "spec", "updateStrategy", "type").equals("RollingUpdate");
+    }
+
+    long partition() {
+      return Trees.number(set, 0, "spec", "updateStrategy", "rollingUpdate", "partition");
+    }
+
+    long patience() {
+      return Trees.number(set, 0, "spec", "minReadySeconds");
+    }
+
+    /** The revision of a pod that is created now. */
+    String revisionOf(long ordinal) {
+      return isRolling() && ordinal < first + partition() ? current : update;
+    }
   }
 
   @Override
   public void changed(Change change, Consumer<ObjectKey> touched) {
     world.touchedOwner(change, World.STATEFUL_SETS, "StatefulSet", World.PODS, touched);
+    if (change.key().resource().equals(World.PODS) && change.after() == null) {
+      // A set of the same name may have waited for the pod's name.
+      String owner = change.key().name().replaceAll("-[0-9]+$", "");
+      ObjectKey key = new ObjectKey(World.STATEFUL_SETS, change.key().namespace(), owner);
+      if (world.get(key) != null) {
+        touched.accept(key);
+      }
+    }
   }
 
   @Override
@@ -41,26 +95,23 @@ final class StatefulSetController implements Controller {
       return;
     }
     adoptOrphans(set, key);
-    String revision = key.name() + "-" + Revisions.hash(Trees.object(set, "spec", "template"));
-    long first = Trees.number(set, 0, "spec", "ordinals", "start");
-    long end = first + Trees.number(set, 1, "spec", "replicas");
-    boolean parallel = Trees.string(set, "spec", "podManagementPolicy").equals("Parallel");
-    if (!fill(set, key, first, end, revision, parallel)) {
-      status(set, key, revision);
-      return;
+    View view = View.of(set, key, revisions.of(set));
+    if (fill(view) && shrink(view)) {
+      update(view);
     }
-    if (!shrink(set, key, first, end, parallel)) {
-      update(set, key, first, end, revision);
-    }
-    status(set, key, revision);
+    status(view);
+    world.awaitAvailability(ClusterPart.STATEFUL_SETS, key, pods(view).values(), view.patience());
+    revisions.forgetOld(set, Stream.of(view.current(), view.update()), pods(view).values());
   }
 
-  private NavigableMap<Long, JsonObject> pods(JsonObject set, ObjectKey key) {
+  private NavigableMap<Long, JsonObject> pods(View view) {
     NavigableMap<Long, JsonObject> pods = new TreeMap<>();
-    for (JsonObject pod : world.controlledBy(Trees.string(set, "metadata", "uid"), World.PODS)) {
+    String uid = Trees.string(view.set(), "metadata", "uid");
+    String prefix = view.key().name() + "-";
+    for (JsonObject pod : world.controlledBy(uid, World.PODS)) {
       String name = Trees.string(pod, "metadata", "name");
-      String ordinal = name.substring(Math.min(name.length(), key.name().length() + 1));
-      if (name.startsWith(key.name() + "-") && ordinal.matches("[0-9]{1,9}")) {
+      String ordinal = name.substring(Math.min(name.length(), prefix.length()));
+      if (name.startsWith(prefix) && ordinal.matches("[0-9]{1,9}")) {
         pods.put(Long.parseLong(ordinal), pod);
       }
     }
@@ -72,148 +123,180 @@ final class StatefulSetController implements Controller {
     JsonObject selector = Trees.object(set, "spec", "selector");
     for (JsonObject pod : world.orphansIn(World.PODS, key.namespace())) {
       if (!World.isTerminating(pod)
-          && Trees.string(pod, "metadata", "name")
-              .matches(java.util.regex.Pattern.quote(key.name()) + "-[0-9]+")
+          && Trees.string(pod, "metadata", "name").matches(Pattern.quote(key.name()) + "-[0-9]+")
           && Selectors.matches(selector, Trees.strings(pod, "metadata", "labels"))) {
         world.adopt(World.PODS, pod, set);
       }
     }
   }
 
-  /** Creates what is missing; false while the order makes it wait. */
-  private boolean fill(
-      JsonObject set, ObjectKey key, long first, long end, String revision, boolean parallel) {
-    NavigableMap<Long, JsonObject> pods = pods(set, key);
-    for (long ordinal = first; ordinal < end; ordinal++) {
+  private boolean isAvailable(View view, JsonObject pod) {
+    return !World.isTerminating(pod) && world.isAvailable(pod, view.patience());
+  }
+
+  /** Creates what is missing, and anew what ended; false while the order makes it wait. */
+  private boolean fill(View view) {
+    NavigableMap<Long, JsonObject> pods = pods(view);
+    for (long ordinal = view.first(); ordinal < view.end(); ordinal++) {
       JsonObject pod = pods.get(ordinal);
+      boolean waits = pod == null || !isAvailable(view, pod);
       if (pod == null) {
-        create(set, key, ordinal, revision);
-        if (!parallel) {
-          return false;
-        }
-      } else if (!parallel && (!World.isReady(pod) || World.isTerminating(pod))) {
+        create(view, ordinal);
+      } else if (ServiceBackends.hasEnded(pod) && !World.isTerminating(pod)) {
+        world.deleteGracefully(World.key(World.PODS, pod));
+      }
+      if (waits && view.isOrdered()) {
         return false;
       }
     }
     return true;
   }
 
-  private void create(JsonObject set, ObjectKey key, long ordinal, String revision) {
-    String name = key.name() + "-" + ordinal;
-    if (world.get(new ObjectKey(World.PODS, key.namespace(), name)) != null) {
+  private void create(View view, long ordinal) {
+    String name = view.key().name() + "-" + ordinal;
+    if (world.get(new ObjectKey(World.PODS, view.key().namespace(), name)) != null) {
       // A foreign pod has the name: the real controller waits for it to go, too.
       return;
     }
-    JsonObject pod = PodTemplates.pod(set, name);
+    String revision = view.revisionOf(ordinal);
+    JsonObject pod = PodTemplates.pod(view.set(), revisions.template(view.set(), revision), name);
     JsonObject labels = Trees.child(pod, "metadata", "labels");
     labels.addProperty(REVISION, revision);
     labels.addProperty("statefulset.kubernetes.io/pod-name", name);
     labels.addProperty("apps.kubernetes.io/pod-index", Long.toString(ordinal));
+    Trees.child(pod, "metadata").addProperty("generateName", view.key().name() + "-");
     JsonObject spec = Trees.child(pod, "spec");
     spec.addProperty("hostname", name);
-    if (!Trees.string(set, "spec", "serviceName").isEmpty()) {
-      spec.addProperty("subdomain", Trees.string(set, "spec", "serviceName"));
+    if (!Trees.string(view.set(), "spec", "serviceName").isEmpty()) {
+      spec.addProperty("subdomain", Trees.string(view.set(), "spec", "serviceName"));
     }
-    var volumes = Trees.array(spec, "volumes");
-    for (JsonObject template : Trees.objects(set, "spec", "volumeClaimTemplates")) {
-      String claim = Trees.string(template, "metadata", "name");
-      createClaim(set, key.namespace(), template, claim + "-" + name);
+    addClaims(view, spec, name);
+    world.create(World.PODS, view.key().namespace(), pod);
+  }
+
+  private void addClaims(View view, JsonObject spec, String pod) {
+    List<JsonObject> templates = Trees.objects(view.set(), "spec", "volumeClaimTemplates");
+    JsonArray volumes = new JsonArray();
+    for (JsonObject template : templates) {
+      String volume = Trees.string(template, "metadata", "name");
+      createClaim(view, template, volume + "-" + pod);
       volumes.add(
           Trees.objectOf(
               "name",
-              claim,
+              volume,
               "persistentVolumeClaim",
-              Trees.objectOf("claimName", claim + "-" + name)));
+              Trees.objectOf("claimName", volume + "-" + pod)));
     }
+    // A claim stands in for a volume of the same name.
+    Trees.objects(spec, "volumes").stream()
+        .filter(
+            volume ->
+                templates.stream()
+                    .noneMatch(
+                        template ->
+                            Trees.string(template, "metadata", "name")
+                                .equals(Trees.string(volume, "name"))))
+        .forEach(volumes::add);
     if (!volumes.isEmpty()) {
       spec.add("volumes", volumes);
     }
-    world.create(World.PODS, key.namespace(), pod);
   }
 
-  private void createClaim(JsonObject set, String namespace, JsonObject template, String name) {
-    if (world.get(new ObjectKey("persistentvolumeclaims", namespace, name)) != null) {
+  private void createClaim(View view, JsonObject template, String name) {
+    String namespace = view.key().namespace();
+    if (world.get(new ObjectKey(CLAIMS, namespace, name)) != null) {
       return;
     }
     JsonObject metadata = Trees.object(template, "metadata").deepCopy();
     metadata.addProperty("name", name);
     JsonObject labels = Trees.child(metadata, "labels");
-    Trees.strings(set, "spec", "selector", "matchLabels").forEach(labels::addProperty);
+    Trees.strings(view.set(), "spec", "selector", "matchLabels").forEach(labels::addProperty);
     world.create(
-        "persistentvolumeclaims",
+        CLAIMS,
         namespace,
         Trees.objectOf("metadata", metadata, "spec", Trees.object(template, "spec").deepCopy()));
   }
 
-  /** Deletes what is too much, the highest first; true while it does. */
-  private boolean shrink(JsonObject set, ObjectKey key, long first, long end, boolean parallel) {
-    boolean busy = false;
-    for (Map.Entry<Long, JsonObject> entry : pods(set, key).descendingMap().entrySet()) {
-      boolean tooMuch = entry.getKey() >= end || entry.getKey() < first;
-      if (tooMuch) {
-        busy = true;
-        if (!World.isTerminating(entry.getValue())) {
-          world.deleteGracefully(World.key(World.PODS, entry.getValue()));
-        }
-        if (!parallel) {
-          return true;
-        }
+  /** Deletes what is too much, the highest first; false while it does. */
+  private boolean shrink(View view) {
+    boolean done = true;
+    NavigableMap<Long, JsonObject> pods = pods(view);
+    JsonObject unhealthy =
+        pods.values().stream().filter(pod -> !isAvailable(view, pod)).findFirst().orElse(null);
+    for (Map.Entry<Long, JsonObject> entry : pods.descendingMap().entrySet()) {
+      JsonObject pod = entry.getValue();
+      if (entry.getKey() >= view.first() && entry.getKey() < view.end()) {
+        continue;
+      }
+      done = false;
+      boolean blocked = view.isOrdered() && !isAvailable(view, pod) && !pod.equals(unhealthy);
+      if (!World.isTerminating(pod) && !blocked) {
+        world.deleteGracefully(World.key(World.PODS, pod));
+      }
+      if (view.isOrdered()) {
+        return false;
       }
     }
-    return busy;
+    return done;
   }
 
-  private void update(JsonObject set, ObjectKey key, long first, long end, String revision) {
-    if (!Trees.string(set, "spec", "updateStrategy", "type").equals("RollingUpdate")) {
+  /** The highest that is old goes, once all above it are new and available. */
+  private void update(View view) {
+    if (!view.isRolling()) {
       return;
     }
-    long partition = Trees.number(set, 0, "spec", "updateStrategy", "rollingUpdate", "partition");
-    NavigableMap<Long, JsonObject> pods = pods(set, key);
-    for (long ordinal = end - 1; ordinal >= Math.max(first, partition); ordinal--) {
+    NavigableMap<Long, JsonObject> pods = pods(view);
+    long lowest = view.first() + view.partition();
+    for (long ordinal = view.end() - 1; ordinal >= lowest; ordinal--) {
       JsonObject pod = pods.get(ordinal);
       if (pod == null || World.isTerminating(pod)) {
         return;
       }
-      if (!Trees.string(pod, "metadata", "labels", REVISION).equals(revision)) {
+      if (!revisionOf(pod).equals(view.update())) {
         world.deleteGracefully(World.key(World.PODS, pod));
         return;
       }
-      if (!World.isReady(pod)) {
+      if (!isAvailable(view, pod)) {
         return;
       }
     }
   }
 
-  private void status(JsonObject set, ObjectKey key, String revision) {
-    NavigableMap<Long, JsonObject> pods = pods(set, key);
-    pods.values().removeIf(World::isTerminating);
-    long ready = pods.values().stream().filter(World::isReady).count();
-    long updated =
-        pods.values().stream()
-            .filter(pod -> Trees.string(pod, "metadata", "labels", REVISION).equals(revision))
-            .count();
-    long wanted = Trees.number(set, 1, "spec", "replicas");
-    String before = Trees.string(set, "status", "currentRevision");
-    boolean done = updated == wanted && pods.size() == wanted && ready == wanted;
-    String current = before.isEmpty() || done ? revision : before;
-    long onCurrent =
-        pods.values().stream()
-            .filter(pod -> Trees.string(pod, "metadata", "labels", REVISION).equals(current))
-            .count();
+  private static String revisionOf(JsonObject pod) {
+    return Trees.string(pod, "metadata", "labels", REVISION);
+  }
+
+  private void status(View view) {
+    List<JsonObject> pods =
+        pods(view).values().stream()
+            .sorted(Comparator.comparing(pod -> Trees.string(pod, "metadata", "name")))
+            .toList();
+    List<JsonObject> living = pods.stream().filter(pod -> !World.isTerminating(pod)).toList();
+    long ready = pods.stream().filter(World::isReady).count();
+    long updated = count(living, view.update());
+    boolean done =
+        view.isRolling() && updated == pods.size() && ready == pods.size() && updated > 0;
+    String current = done ? view.update() : view.current();
     JsonObject status =
         Trees.objectOf(
-            "observedGeneration", Trees.number(set, 1, "metadata", "generation"),
+            "observedGeneration", Trees.number(view.set(), 1, "metadata", "generation"),
             "replicas", pods.size());
     put(status, "readyReplicas", ready);
-    put(status, "currentReplicas", onCurrent);
+    put(status, "currentReplicas", count(living, current));
     put(status, "updatedReplicas", updated);
     status.addProperty("currentRevision", current);
-    status.addProperty("updateRevision", revision);
+    status.addProperty("updateRevision", view.update());
     status.addProperty("collisionCount", 0);
-    status.addProperty("availableReplicas", ready);
-    if (!Trees.object(set, "status").equals(status)) {
-      world.changeTracked(key, "status", live -> live.add("status", status));
+    status.addProperty(
+        "availableReplicas",
+        pods.stream().filter(pod -> world.isAvailable(pod, view.patience())).count());
+    if (!Trees.object(view.set(), "status").equals(status)) {
+      world.changeTracked(view.key(), "status", live -> live.add("status", status));
     }
+  }
+
+  private static long count(List<JsonObject> pods, String revision) {
+    return pods.stream().filter(pod -> revisionOf(pod).equals(revision)).count();
   }
 
   private static void put(JsonObject status, String field, long value) {

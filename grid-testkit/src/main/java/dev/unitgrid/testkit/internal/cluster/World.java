@@ -355,11 +355,20 @@ final class World {
 
   /** Deletes and leaves a pod its grace. */
   void deleteGracefully(ObjectKey key) {
+    delete(key, "Background");
+  }
+
+  /** Deletes once the dependents are gone. */
+  void deleteInForeground(ObjectKey key) {
+    delete(key, "Foreground");
+  }
+
+  private void delete(ObjectKey key, String propagation) {
     if (get(key) != null) {
       server
           .deletions()
           .delete(
-              kind(key.resource()), key, new Deletions.Options("Background", null, "", "", false));
+              kind(key.resource()), key, new Deletions.Options(propagation, null, "", "", false));
     }
   }
 }
