@@ -75,8 +75,7 @@ public final class GoTypes {
         unknown.add(there.path());
       } else if (!entry.getValue().isJsonNull()) {
         JsonElement kept = value(entry.getValue(), field, there, unknown);
-        // A map keeps every value, an empty string too; only fields are left out when zero.
-        if (schema.isMap() || isKept(kept, name, type, field)) {
+        if (isKept(kept, name, type, field)) {
           normal.add(name, kept);
         }
       }
