@@ -123,7 +123,7 @@ final class Front {
   }
 
   private void pass(Call call, Target target, Door door, Action action) {
-    if (call.isWatch()) {
+    if (target.verb() == Verb.WATCH) {
       watch(call, target, door, action);
       return;
     }

@@ -70,6 +70,14 @@ abstract class Conformance {
     return created;
   }
 
+  static void assertRefused(Reply reply, int status, String reason, String message) {
+    assertThat(reply.message()).isEqualTo(message);
+    assertThat(reply.status()).isEqualTo(status);
+    assertThat(reply.reason()).isEqualTo(reason);
+    assertThat(reply.body().get("kind")).isEqualTo(Json.of("Status"));
+    assertThat(reply.body().get("code")).isEqualTo(Json.of(status));
+  }
+
   static List<String> names(Reply list) {
     return list.body().get("items").items().stream()
         .map(item -> item.get("metadata", "name").asString(""))

@@ -10,6 +10,7 @@ import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.runtime.transport.Watch;
 import dev.unitgrid.runtime.transport.WatchListener;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -18,6 +19,7 @@ final class WatchRecorder implements WatchListener, AutoCloseable {
   private static final Json END = Json.object("type", "END");
 
   private final BlockingQueue<Json> events = new LinkedBlockingQueue<>();
+  private final CountDownLatch open = new CountDownLatch(1);
   private final Watch watch;
 
   WatchRecorder(Api api, String path) {
@@ -49,8 +51,22 @@ final class WatchRecorder implements WatchListener, AutoCloseable {
         + event.get("object", "metadata", "name").asString("");
   }
 
+  /** Waits until the server has answered, whatever it answered. */
+  void awaitOpen() {
+    try {
+      if (!open.await(20, TimeUnit.SECONDS)) {
+        throw new AssertionError("the watch is not open within 20 s");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(interrupted);
+    }
+  }
+
   @Override
-  public void onOpen() {}
+  public void onOpen() {
+    open.countDown();
+  }
 
   @Override
   public void onFrame(byte[] frame) {
@@ -59,7 +75,7 @@ final class WatchRecorder implements WatchListener, AutoCloseable {
 
   @Override
   public void onRefused(ApiResponse response) {
-    events.add(Json.object("type", "REFUSED", "code", response.status()));
+    events.add(Json.object("type", "REFUSED", "object", Json.parse(response.body())));
   }
 
   @Override

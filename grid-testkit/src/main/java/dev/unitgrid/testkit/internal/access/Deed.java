@@ -71,7 +71,7 @@ public record Deed(
       case "PATCH" -> "patch";
       case "DELETE" -> name.isEmpty() ? "deletecollection" : "delete";
       default ->
-          watch.equals("true") || watch.equals("1") ? "watch" : name.isEmpty() ? "list" : "get";
+          !name.isEmpty() ? "get" : watch.equals("true") || watch.equals("1") ? "watch" : "list";
     };
   }
 

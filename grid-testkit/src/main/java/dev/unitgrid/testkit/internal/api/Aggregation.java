@@ -11,10 +11,8 @@ import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * Keeps the rules of ClusterRoles that are made of others, as the controller manager does. Not
@@ -49,11 +47,11 @@ final class Aggregation {
   private void aggregate(ObjectKey key, JsonObject role) {
     JsonArray rules = new JsonArray();
     for (JsonObject selector : Trees.objects(role, "aggregationRule", "clusterRoleSelectors")) {
-      Predicate<Map<String, String>> selected = Selectors.labels(text(selector));
       for (Map.Entry<ObjectKey, JsonObject> other : store.all(CLUSTER_ROLES).entrySet()) {
         boolean isPart =
             !other.getKey().equals(key)
-                && selected.test(Trees.strings(other.getValue(), "metadata", "labels"));
+                && Selectors.matches(
+                    selector, Trees.strings(other.getValue(), "metadata", "labels"));
         if (isPart) {
           Trees.array(other.getValue(), "rules").forEach(rule -> addOnce(rules, rule));
         }
@@ -76,27 +74,5 @@ final class Aggregation {
     if (!rules.contains(rule)) {
       rules.add(rule.deepCopy());
     }
-  }
-
-  /** A selector of an object in the grammar of requests. */
-  private static String text(JsonObject selector) {
-    List<String> terms = new ArrayList<>();
-    Trees.strings(selector, "matchLabels").forEach((name, value) -> terms.add(name + "=" + value));
-    for (JsonObject expression : Trees.objects(selector, "matchExpressions")) {
-      String name = Trees.string(expression, "key");
-      List<String> values =
-          Trees.array(expression, "values").asList().stream()
-              .map(JsonElement::getAsString)
-              .toList();
-      String set = " (" + String.join(",", values) + ")";
-      terms.add(
-          switch (Trees.string(expression, "operator")) {
-            case "In" -> name + " in" + set;
-            case "NotIn" -> name + " notin" + set;
-            case "Exists" -> name;
-            default -> "!" + name;
-          });
-    }
-    return String.join(",", terms);
   }
 }

@@ -7,7 +7,6 @@ package dev.unitgrid.testkit.internal.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.internal.access.Identity;
@@ -223,11 +222,15 @@ public final class ApiServer {
       return review(call);
     }
     Route route = Route.of(call.path(), kinds);
+    boolean ofAllNamespaces = route.kind().namespaced() && route.namespace().isEmpty();
+    if (ofAllNamespaces && !call.method().equals("GET")) {
+      throw StatusException.methodNotAllowed();
+    }
     if (route.subresource().equals("scale")) {
       return json(200, scales.answer(route, call, object(route)));
     }
     return switch (call.method()) {
-      case "GET" -> route.name().isEmpty() ? list(route, call, lag) : get(route);
+      case "GET" -> route.name().isEmpty() ? list(route, call, lag) : get(route, call);
       case "POST" -> create(route, call);
       case "PUT" -> put(route, call);
       case "PATCH" -> patch(route, call);
@@ -237,7 +240,7 @@ public final class ApiServer {
   }
 
   private ApiResponse review(Call call) {
-    if (!call.method().equals("POST") || !(parse(call) instanceof JsonObject body)) {
+    if (!call.method().equals("POST") || !(Bodies.patch(call) instanceof JsonObject body)) {
       throw StatusException.methodNotAllowed();
     }
     return json(201, reviews.answer(call, body).orElseThrow(StatusException::noSuchPath));
@@ -251,7 +254,12 @@ public final class ApiServer {
     return object;
   }
 
-  private ApiResponse get(Route route) {
+  private ApiResponse get(Route route, Call call) {
+    String version = call.query("resourceVersion");
+    long asked = version.isEmpty() ? 0 : Lists.watchedVersion(version);
+    if (asked > store.version()) {
+      throw StatusException.tooLargeVersion(asked, store.version());
+    }
     return json(200, Presentation.as(object(route), route.kind()));
   }
 
@@ -260,8 +268,8 @@ public final class ApiServer {
   }
 
   private static Predicate<JsonObject> selector(Route route, Call call) {
-    Predicate<Map<String, String>> labels = Selectors.labels(call.query("labelSelector"));
-    Predicate<JsonObject> fields = Selectors.fields(call.query("fieldSelector"), route.kind());
+    Predicate<Map<String, String>> labels = LabelSelectors.parse(call.query("labelSelector"));
+    Predicate<JsonObject> fields = FieldSelectors.parse(call.query("fieldSelector"), route.kind());
     if (call.query("labelSelector").isBlank()) {
       return fields;
     }
@@ -272,8 +280,9 @@ public final class ApiServer {
     if (!route.name().isEmpty()) {
       throw StatusException.methodNotAllowed();
     }
+    Request request = WriteOptions.ofCreate(call);
     JsonObject created =
-        writer.create(route.kind(), route.namespace(), body(call, route.kind()), request(call));
+        writer.create(route.kind(), route.namespace(), Bodies.object(call, route.kind()), request);
     return json(201, Presentation.as(created, route.kind()));
   }
 
@@ -281,24 +290,24 @@ public final class ApiServer {
     if (route.name().isEmpty()) {
       throw StatusException.methodNotAllowed();
     }
-    JsonObject body = body(call, route.kind());
+    Request request = WriteOptions.ofUpdate(call);
+    JsonObject body = Bodies.object(call, route.kind());
     JsonObject live = store.get(route.key());
     if (live == null && route.subresource().isEmpty() && Strategies.createsOnUpdate(route.kind())) {
       ObjectWriter.checkName(route.name(), body);
       gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
-      return json(201, writer.create(route.kind(), route.namespace(), body, request(call)));
+      return json(201, writer.create(route.kind(), route.namespace(), body, request));
     }
     if (live == null) {
-      writer.checkReadable(route.kind(), route.key(), body, request(call));
+      writer.checkReadable(route.kind(), route.key(), body, request);
       throw StatusException.notFound(route.kind(), route.name());
     }
     checkPutUid(route, body, live);
     return json(
         200,
         Presentation.as(
-            writer.update(
-                route.kind(), route.key(), route.subresource(), request(call), old -> body),
+            writer.update(route.kind(), route.key(), route.subresource(), request, old -> body),
             route.kind()));
   }
 
@@ -317,10 +326,11 @@ public final class ApiServer {
     if (route.name().isEmpty()) {
       throw StatusException.methodNotAllowed();
     }
-    String type = call.contentType().replaceAll(";.*", "").trim();
+    String type = Bodies.mediaType(call);
     if (type.startsWith("application/apply-patch")) {
       return apply(route, call);
     }
+    Request request = WriteOptions.ofPatch(call, false);
     UnaryOperator<JsonObject> change = change(type, route, call);
     JsonObject live = object(route);
     // The version of the live object is part of what is patched, so it always agrees with itself.
@@ -329,7 +339,7 @@ public final class ApiServer {
             route.kind(),
             route.key(),
             route.subresource(),
-            request(call),
+            request,
             new ObjectWriter.Edit(
                 old -> change.apply(Presentation.as(live, route.kind()).deepCopy()),
                 (kind, result, wrong) -> refusedPatch(type, call, result, wrong)));
@@ -340,25 +350,25 @@ public final class ApiServer {
       String type, Call call, JsonObject result, WrongTypeException wrong) {
     return type.startsWith("application/strategic")
         ? StatusException.invalidPatch(
-            GoText.of(StrategicMergePatch.withoutNulls(parse(call))), wrong.restoring())
+            GoText.of(StrategicMergePatch.withoutNulls(Bodies.patch(call))), wrong.restoring())
         : StatusException.invalidPatch(result.toString(), String.valueOf(wrong.getMessage()));
   }
 
   private UnaryOperator<JsonObject> change(String type, Route route, Call call) {
     return switch (type) {
       case "application/json-patch+json" -> {
-        JsonElement patch = parse(call);
+        JsonElement patch = Bodies.patch(call);
         yield live -> JsonPatch.apply(live, patch);
       }
       case "application/merge-patch+json" -> {
-        JsonElement patch = parse(call);
+        JsonElement patch = Bodies.patch(call);
         yield live -> MergePatch.apply(live, patch);
       }
       case "application/strategic-merge-patch+json" -> {
         if (!route.kind().builtIn()) {
           throw unsupportedPatch(route.kind());
         }
-        JsonElement patch = parse(call);
+        JsonElement patch = Bodies.patch(call);
         yield live -> typed(StrategicMergePatch.apply(live, patch, route.kind().schema()), live);
       }
       default -> throw unsupportedPatch(route.kind());
@@ -383,9 +393,7 @@ public final class ApiServer {
   }
 
   private ApiResponse apply(Route route, Call call) {
-    if (call.query("fieldManager").isEmpty()) {
-      throw StatusException.noFieldManager();
-    }
+    Request request = WriteOptions.ofPatch(call, true);
     if (store.get(route.key()) == null && route.subresource().isEmpty()) {
       gate.admitCreation(call);
     }
@@ -394,9 +402,9 @@ public final class ApiServer {
             route.kind(),
             route.key(),
             route.subresource(),
-            request(call),
+            request,
             call.isSet("force"),
-            body(call, route.kind()));
+            Bodies.object(call, route.kind()));
     return json(applied.created() ? 201 : 200, Presentation.as(applied.object(), route.kind()));
   }
 
@@ -404,7 +412,7 @@ public final class ApiServer {
     if (!route.subresource().isEmpty()) {
       throw StatusException.methodNotAllowed();
     }
-    JsonObject body = call.body().length == 0 ? new JsonObject() : body(call, route.kind());
+    JsonObject body = Bodies.deleteOptions(call);
     JsonObject before = object(route);
     JsonObject left = deletions.delete(route.kind(), route.key(), Deletions.Options.of(body, call));
     if (left != null) {
@@ -429,7 +437,7 @@ public final class ApiServer {
   }
 
   private ApiResponse deleteAll(Route route, Call call) {
-    JsonObject body = call.body().length == 0 ? new JsonObject() : body(call, route.kind());
+    JsonObject body = Bodies.deleteOptions(call);
     Predicate<JsonObject> selected = selector(route, call);
     Deletions.Options options = Deletions.Options.of(body, call);
     JsonArray items = new JsonArray();
@@ -468,14 +476,13 @@ public final class ApiServer {
       gate.admit(call);
       Route route = Route.of(call.path(), kinds);
       Predicate<JsonObject> selected = selector(route, call);
-      if (!route.name().isEmpty()) {
-        selected =
-            selected.and(object -> Trees.string(object, "metadata", "name").equals(route.name()));
+      ListOptions options = ListOptions.ofWatch(call);
+      if (!options.isOfAnyVersion()) {
+        Lists.watchedVersion(options.resourceVersion());
       }
-      Lists.version(call.query("resourceVersion").isEmpty() ? "0" : call.query("resourceVersion"));
       accepted.run();
       Watches.Watcher watcher =
-          watches.open(route.kind(), route.namespace(), selected, call, scheduler, lock, sink);
+          watches.open(route.kind(), route.namespace(), selected, options, scheduler, lock, sink);
       return new Opened(null, () -> close(watcher));
     } catch (StatusException status) {
       return new Opened(refusal(status), () -> {});
@@ -493,51 +500,6 @@ public final class ApiServer {
       watcher.close();
     } finally {
       lock.unlock();
-    }
-  }
-
-  private static Request request(Call call) {
-    String manager = call.query("fieldManager");
-    if (manager.isEmpty()) {
-      String agent = call.userAgent();
-      manager = agent.contains("/") ? agent.substring(0, agent.indexOf('/')) : agent;
-    }
-    if (manager.isEmpty()) {
-      manager = "unknown";
-    }
-    return new Request(
-        manager.length() > 128 ? manager.substring(0, 128) : manager,
-        true,
-        call.query("dryRun").equals("All"),
-        call.query("fieldValidation").equals("Strict"));
-  }
-
-  private static JsonObject body(Call call, ResourceKind kind) {
-    if (parse(call) instanceof JsonObject object) {
-      return object;
-    }
-    throw StatusException.badRequest(
-        "the object provided is unrecognized (must be of type " + kind.kind() + ")");
-  }
-
-  private static JsonElement parse(Call call) {
-    String type = call.contentType().replaceAll(";.*", "").trim();
-    try {
-      if (type.endsWith("yaml")) {
-        return Yaml.parse(call.body());
-      }
-      if (!type.isEmpty() && !type.endsWith("json")) {
-        throw StatusException.of(
-            415,
-            "UnsupportedMediaType",
-            "the body of the request was in an unknown format - accepted media types include:"
-                + " application/json, application/yaml");
-      }
-      return Trees.parse(call.body());
-    } catch (JsonParseException | Yaml.MalformedException malformed) {
-      throw StatusException.badRequest(
-          "the object provided is unrecognized: couldn't get version/kind; json parse error: "
-              + malformed.getMessage());
     }
   }
 

@@ -29,7 +29,7 @@ public record Call(
 
   boolean isSet(String name) {
     String value = query.getOrDefault(name, "false");
-    return value.equals("true") || value.equals("1");
+    return !value.equalsIgnoreCase("false") && !value.equals("0");
   }
 
   /** The name of who asks. */

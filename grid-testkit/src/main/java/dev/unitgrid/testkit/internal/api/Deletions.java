@@ -5,13 +5,18 @@
 package dev.unitgrid.testkit.internal.api;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes: preconditions, grace, finalizers, propagation. Not thread-safe. */
@@ -46,23 +51,70 @@ public final class Deletions {
       return new Options("Background", 0L, "", "", false);
     }
 
+    /** The options of a DELETE; 400 or 422 for what makes no sense. */
     static Options of(JsonObject body, Call call) {
-      String propagation = Trees.string(body, "propagationPolicy");
-      if (propagation.isEmpty()) {
-        propagation = call.query("propagationPolicy");
+      String propagation = said(body, call, "propagationPolicy");
+      String dryRun = call.query("dryRun");
+      for (JsonElement value : Trees.array(body, "dryRun")) {
+        dryRun = value.getAsString();
       }
-      if (Trees.isTrue(body, "orphanDependents")) {
-        propagation = "Orphan";
+      List<Cause> causes = new ArrayList<>(problemsOf(propagation, orphan(body, call)));
+      causes.addAll(WriteOptions.problemsOfDryRun(dryRun));
+      if (!causes.isEmpty()) {
+        throw StatusException.invalidOptions("DeleteOptions", causes);
       }
-      String grace = call.query("gracePeriodSeconds");
-      long seconds =
-          Trees.number(body, grace.isEmpty() ? -1 : Long.parseLong(grace), "gracePeriodSeconds");
       return new Options(
-          propagation,
-          seconds < 0 ? null : seconds,
+          orphan(body, call).map(orphan -> orphan ? "Orphan" : "Background").orElse(propagation),
+          grace(body, call),
           Trees.string(body, "preconditions", "uid"),
           Trees.string(body, "preconditions", "resourceVersion"),
-          call.query("dryRun").equals("All") || !Trees.array(body, "dryRun").isEmpty());
+          dryRun.equals("All"));
+    }
+
+    private static String said(JsonObject body, Call call, String name) {
+      String inBody = Trees.string(body, name);
+      return inBody.isEmpty() ? call.query(name) : inBody;
+    }
+
+    /** The field that came before the propagation policy; clients still send it. */
+    private static Optional<Boolean> orphan(JsonObject body, Call call) {
+      if (Trees.at(body, "orphanDependents") != null) {
+        return Optional.of(Trees.isTrue(body, "orphanDependents"));
+      }
+      return call.query().containsKey("orphanDependents")
+          ? Optional.of(call.isSet("orphanDependents"))
+          : Optional.empty();
+    }
+
+    private static List<Cause> problemsOf(String propagation, Optional<Boolean> orphan) {
+      List<Cause> causes = new ArrayList<>();
+      String quoted = "\"" + propagation + "\"";
+      if (!propagation.isEmpty() && orphan.isPresent()) {
+        causes.add(
+            Cause.invalid(
+                "propagationPolicy",
+                quoted,
+                "orphanDependents and deletionPropagation cannot be both set"));
+      }
+      if (!List.of("", "Foreground", "Background", "Orphan").contains(propagation)) {
+        causes.add(
+            Cause.unsupported(
+                "propagationPolicy",
+                quoted,
+                "\"Foreground\", \"Background\", \"Orphan\", \"nil\""));
+      }
+      return causes;
+    }
+
+    private static @Nullable Long grace(JsonObject body, Call call) {
+      String text = call.query("gracePeriodSeconds");
+      if (Trees.at(body, "gracePeriodSeconds") == null && text.isEmpty()) {
+        return null;
+      }
+      long seconds =
+          Trees.number(body, text.isEmpty() ? 0 : ListOptions.number(text), "gracePeriodSeconds");
+      // A negative one is taken as the shortest.
+      return seconds < 0 ? 1 : seconds;
     }
   }
 
@@ -90,14 +142,16 @@ public final class Deletions {
     boolean finalizers =
         !Trees.array(metadata, "finalizers").isEmpty()
             || !Trees.array(next, "spec", "finalizers").isEmpty();
-    if (options.dryRun()) {
-      return next;
-    }
     if (!finalizers && grace == 0) {
-      store.remove(key);
+      if (!options.dryRun()) {
+        store.remove(key);
+      }
       return null;
     }
     terminate(metadata, grace);
+    if (options.dryRun()) {
+      return next;
+    }
     if (kind.storage().equals("namespaces")) {
       Trees.child(next, "status").addProperty("phase", "Terminating");
     }

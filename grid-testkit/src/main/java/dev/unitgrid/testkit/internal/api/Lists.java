@@ -26,6 +26,9 @@ final class Lists {
           + " deleted between the time the first chunk was returned and now may show up in the"
           + " list.";
 
+  /** In a token: go on with whatever is there now. */
+  private static final long ANY_VERSION = -1;
+
   private final Store store;
 
   Lists(Store store) {
@@ -42,8 +45,11 @@ final class Lists {
    */
   JsonObject list(
       ResourceKind kind, String namespace, Predicate<JsonObject> selected, Call call, long lag) {
-    Page page = page(kind, call, lag);
-    long limit = call.query("limit").isEmpty() ? 0 : version(call.query("limit"));
+    ListOptions options = ListOptions.ofList(call);
+    Page page = page(kind, options, lag);
+    // From its cache the real server answers whole.
+    boolean fromCache = options.resourceVersion().equals("0") && options.continueToken().isEmpty();
+    long limit = fromCache ? 0 : options.limit();
     JsonArray items = new JsonArray();
     String last = "";
     long remaining = 0;
@@ -87,52 +93,61 @@ final class Lists {
     return key.compareTo(new ObjectKey(key.resource(), namespace, place.substring(slash + 1))) > 0;
   }
 
-  private Page page(ResourceKind kind, Call call, long lag) {
-    String token = call.query("continue");
-    if (!token.isEmpty()) {
-      return continued(kind, token);
+  private Page page(ResourceKind kind, ListOptions options, long lag) {
+    if (!options.continueToken().isEmpty()) {
+      return continued(kind, options);
     }
     if (lag >= 0) {
-      return at(kind, lag, "");
+      return exactly(kind, lag);
     }
-    String version = call.query("resourceVersion");
-    String match = call.query("resourceVersionMatch");
-    if (!match.isEmpty() && version.isEmpty()) {
-      throw StatusException.badRequest(
-          "resourceVersionMatch is forbidden unless resourceVersion is provided");
-    }
-    if (version.isEmpty() || version.equals("0")) {
+    if (options.isOfAnyVersion()) {
       return current(kind);
     }
-    long asked = version(version);
+    long asked = version(options.resourceVersion());
     if (asked > store.version()) {
       throw StatusException.tooLargeVersion(asked, store.version());
     }
-    boolean exact = match.equals("Exact") || (match.isEmpty() && !call.query("limit").isEmpty());
-    return exact ? at(kind, asked, "") : current(kind);
+    boolean exact =
+        options.match().equals("Exact") || (options.match().isEmpty() && options.limit() > 0);
+    return exact ? exactly(kind, asked) : current(kind);
   }
 
   private Page current(ResourceKind kind) {
     return new Page(store.version(), "", store.all(kind.storage()));
   }
 
-  private Page continued(ResourceKind kind, String token) {
-    JsonObject start;
-    try {
-      start =
-          Trees.parse(Base64.getUrlDecoder().decode(token.getBytes(StandardCharsets.UTF_8)))
-              .getAsJsonObject();
-    } catch (IllegalArgumentException | JsonParseException | IllegalStateException malformed) {
-      throw StatusException.badRequest("continue key is not valid: " + malformed.getMessage());
+  private Page continued(ResourceKind kind, ListOptions options) {
+    if (!options.isOfAnyVersion()) {
+      throw StatusException.badRequest(
+          "specifying resource version is not allowed when using continue");
     }
-    return at(kind, Trees.number(start, 0, "rv"), Trees.string(start, "start"));
-  }
-
-  private Page at(ResourceKind kind, long version, String after) {
+    JsonObject start = start(options.continueToken());
+    String after = Trees.string(start, "start");
+    long version = Trees.number(start, 0, "rv");
+    if (version == ANY_VERSION) {
+      return new Page(store.version(), after, store.all(kind.storage()));
+    }
     if (version < store.compacted()) {
-      throw StatusException.expired(CONTINUE_EXPIRED);
+      throw StatusException.expiredPage(CONTINUE_EXPIRED, token(ANY_VERSION, after));
     }
     return new Page(version, after, store.allAt(kind.storage(), version));
+  }
+
+  private static JsonObject start(String token) {
+    try {
+      return Trees.parse(Base64.getUrlDecoder().decode(token.getBytes(StandardCharsets.UTF_8)))
+          .getAsJsonObject();
+    } catch (IllegalArgumentException | JsonParseException | IllegalStateException malformed) {
+      throw StatusException.badRequest(
+          "invalid continue token: continue key is not valid: " + malformed.getMessage());
+    }
+  }
+
+  private Page exactly(ResourceKind kind, long version) {
+    if (version < store.compacted()) {
+      throw StatusException.expired("The resourceVersion for the provided list is too old.");
+    }
+    return new Page(version, "", store.allAt(kind.storage(), version));
   }
 
   private static String token(long version, String last) {
@@ -145,12 +160,25 @@ final class Lists {
     try {
       return Long.parseUnsignedLong(text);
     } catch (NumberFormatException notANumber) {
-      throw StatusException.badRequest(
-          "Invalid value: \""
-              + text
-              + "\": strconv.ParseUint: parsing \""
-              + text
-              + "\": invalid syntax");
+      throw StatusException.badRequest("invalid resource version: " + notAVersion(text));
     }
+  }
+
+  /** The number that {@code text} is; where one object or a watch is asked for, 500 if none. */
+  static long watchedVersion(String text) {
+    try {
+      return Long.parseUnsignedLong(text);
+    } catch (NumberFormatException notANumber) {
+      throw StatusException.of(500, "", notAVersion(text));
+    }
+  }
+
+  /** Why {@code text} is no version. */
+  private static String notAVersion(String text) {
+    return "resourceVersion: Invalid value: \""
+        + text
+        + "\": strconv.ParseUint: parsing \""
+        + text
+        + "\": invalid syntax";
   }
 }

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * controllers. Not thread-safe: the server's lock guards it.
  */
 public final class ObjectWriter {
+  /** What is left of a generated name's 63 characters. */
+  private static final int LONGEST_PREFIX = 58;
+
   private static final String SUFFIXES = "bcdfghjklmnpqrstvwxz2456789";
 
   private final Store store;
@@ -86,9 +89,14 @@ public final class ObjectWriter {
     JsonObject metadata = Trees.child(object, "metadata");
     if (Trees.string(metadata, "name").isEmpty()
         && !Trees.string(metadata, "generateName").isEmpty()) {
-      metadata.addProperty("name", Trees.string(metadata, "generateName") + suffix());
+      String prefix = Trees.string(metadata, "generateName");
+      metadata.addProperty(
+          "name", prefix.substring(0, Math.min(prefix.length(), LONGEST_PREFIX)) + suffix());
     }
-    metadata.remove("managedFields");
+    for (String system :
+        List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "managedFields")) {
+      metadata.remove(system);
+    }
     if (request.track()) {
       ManagedFields fields = new ManagedFields();
       fields.updateIfTyped(
@@ -108,9 +116,6 @@ public final class ObjectWriter {
     Strategies.prepareForCreate(kind, prepared);
     JsonObject object = mutated(kind, created(kind, namespace, prepared, request), request);
     JsonObject metadata = Trees.child(object, "metadata");
-    for (String system : List.of("deletionTimestamp", "deletionGracePeriodSeconds", "selfLink")) {
-      metadata.remove(system);
-    }
     if (kind.namespaced()) {
       metadata.addProperty("namespace", namespace);
     }
@@ -494,7 +499,7 @@ public final class ObjectWriter {
   private static void checkIdentity(ResourceKind kind, JsonObject live, JsonObject next) {
     String name = Trees.string(live, "metadata", "name");
     checkName(name, next);
-    String version = Trees.string(next, "metadata", "resourceVersion");
+    String version = unlessZero(Trees.string(next, "metadata", "resourceVersion"));
     if (version.isEmpty() && !Strategies.updatesUnconditionally(kind)) {
       throw StatusException.invalidResource(
           kind,
@@ -509,6 +514,20 @@ public final class ObjectWriter {
     if (!uid.isEmpty() && !uid.equals(Trees.string(live, "metadata", "uid"))) {
       Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
       throw StatusException.invalid(kind, name, List.of(cause, cause));
+    }
+  }
+
+  /** Zero says no version; 500 for what is no number. */
+  private static String unlessZero(String version) {
+    if (version.isEmpty() || version.equals("0")) {
+      return "";
+    }
+    try {
+      Long.parseUnsignedLong(version);
+      return version;
+    } catch (NumberFormatException notANumber) {
+      throw StatusException.of(
+          500, "", "strconv.ParseUint: parsing \"" + version + "\": invalid syntax");
     }
   }
 

@@ -10,6 +10,7 @@ import dev.unitgrid.testkit.internal.access.Deed;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A request that is answered with a Kubernetes {@code Status}. */
 public final class StatusException extends RuntimeException {
@@ -17,20 +18,20 @@ public final class StatusException extends RuntimeException {
 
   private final int code;
   private final String reason;
-  private final boolean detailed;
-  private final transient JsonObject details;
+  private final transient @Nullable JsonObject details;
+  private final String continueToken;
 
-  private StatusException(int code, String reason, String message, JsonObject details) {
-    this(code, reason, message, details, !details.isEmpty());
+  private StatusException(int code, String reason, String message, @Nullable JsonObject details) {
+    this(code, reason, message, details, "");
   }
 
   private StatusException(
-      int code, String reason, String message, JsonObject details, boolean detailed) {
+      int code, String reason, String message, @Nullable JsonObject details, String continueToken) {
     super(message);
-    this.detailed = detailed;
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.continueToken = continueToken;
   }
 
   /** One field that is wrong. */
@@ -65,7 +66,7 @@ public final class StatusException extends RuntimeException {
   }
 
   static StatusException of(int code, String reason, String message) {
-    return new StatusException(code, reason, message, new JsonObject());
+    return new StatusException(code, reason, message, null);
   }
 
   static StatusException badRequest(String message) {
@@ -86,12 +87,16 @@ public final class StatusException extends RuntimeException {
   }
 
   static StatusException noSuchPath() {
-    return of(404, "NotFound", "the server could not find the requested resource");
+    return new StatusException(
+        404, "NotFound", "the server could not find the requested resource", new JsonObject());
   }
 
   static StatusException methodNotAllowed() {
-    return of(
-        405, "MethodNotAllowed", "the server does not allow this method on the requested resource");
+    return new StatusException(
+        405,
+        "MethodNotAllowed",
+        "the server does not allow this method on the requested resource",
+        new JsonObject());
   }
 
   static StatusException notImplemented(String sentence) {
@@ -211,15 +216,18 @@ public final class StatusException extends RuntimeException {
         details);
   }
 
-  static StatusException noFieldManager() {
-    Cause cause = Cause.required("fieldManager", "is required for apply patch");
-    JsonObject details = Trees.objectOf("group", "meta.k8s.io", "kind", "PatchOptions");
-    details.add("causes", causes(List.of(cause)));
+  /** The parameters of a request that make no sense. */
+  static StatusException invalidOptions(String kind, List<Cause> causes) {
+    JsonObject details = Trees.objectOf("group", "meta.k8s.io", "kind", kind);
+    details.add("causes", causes(causes));
     return new StatusException(
-        422,
-        "Invalid",
-        "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: " + cause.message(),
-        details);
+        422, "Invalid", kind + ".meta.k8s.io \"\" is invalid: " + sentences(causes), details);
+  }
+
+  private static String sentences(List<Cause> causes) {
+    List<String> all =
+        causes.stream().map(cause -> cause.field() + ": " + cause.message()).distinct().toList();
+    return all.size() == 1 ? all.get(0) : "[" + String.join(", ", all) + "]";
   }
 
   /** A patch that cannot be done; the real server says no more of one that does not apply. */
@@ -230,8 +238,7 @@ public final class StatusException extends RuntimeException {
               422,
               "Invalid",
               "the server rejected our request due to an error in our request",
-              new JsonObject(),
-              true);
+              new JsonObject());
       case 500 -> of(500, "", message);
       default -> badRequest(message);
     };
@@ -239,6 +246,11 @@ public final class StatusException extends RuntimeException {
 
   static StatusException expired(String message) {
     return of(410, "Expired", message);
+  }
+
+  /** A page of a state that is forgotten; {@code token} goes on with the state of now. */
+  static StatusException expiredPage(String message, String token) {
+    return new StatusException(410, "Expired", message, null, token);
   }
 
   static StatusException tooLargeVersion(long asked, long current) {
@@ -293,17 +305,21 @@ public final class StatusException extends RuntimeException {
         Trees.objectOf(
             "kind", "Status",
             "apiVersion", "v1",
-            "metadata", new JsonObject(),
+            "metadata", metadata(),
             "status", "Failure",
             "message", String.valueOf(getMessage()));
     if (!reason.isEmpty()) {
       status.addProperty("reason", reason);
     }
-    if (detailed) {
+    if (details != null) {
       status.add("details", details);
     }
     status.addProperty("code", code);
     return status;
+  }
+
+  private JsonObject metadata() {
+    return continueToken.isEmpty() ? new JsonObject() : Trees.objectOf("continue", continueToken);
   }
 
   static StatusException notFound(ResourceKind kind, ObjectKey key) {

@@ -54,8 +54,6 @@ final class Strategies {
     }
     if (hasGeneration(kind)) {
       Trees.child(object, "metadata").addProperty("generation", 1);
-    } else {
-      Trees.child(object, "metadata").remove("generation");
     }
   }
 
@@ -144,7 +142,6 @@ final class Strategies {
   static void setGeneration(ResourceKind kind, JsonObject live, JsonObject next) {
     JsonObject metadata = Trees.child(next, "metadata");
     if (!hasGeneration(kind)) {
-      metadata.remove("generation");
       return;
     }
     long generation = Trees.number(live, 1, "metadata", "generation");

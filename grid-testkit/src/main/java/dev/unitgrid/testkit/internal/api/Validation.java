@@ -19,27 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the real server refuses in built-in objects, as far as grids meet it. Stateless. */
 final class Validation {
-  private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?");
-  private static final Pattern DNS_1035 = Pattern.compile("[a-z]([-a-z0-9]*[a-z0-9])?");
-  private static final Pattern SUBDOMAIN =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-  private static final Pattern LABEL_NAME =
-      Pattern.compile("([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]");
   private static final Pattern DATA_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
-  private static final String LABEL_VALUE_RULE =
-      "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or"
-          + " '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or"
-          + " 'my_value',  or '12345', regex used for validation is"
-          + " '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-  private static final String SUBDOMAIN_RULE =
-      "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or"
-          + " '.', and must start and end with an alphanumeric character (e.g. 'example.com',"
-          + " regex used for validation is"
-          + " '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
-  private static final String DNS_1035_RULE =
-      "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an"
-          + " alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or"
-          + " 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')";
 
   private final ResourceKind kind;
   private final JsonObject object;
@@ -53,121 +33,18 @@ final class Validation {
   /** The problems of {@code object}, and of the change from {@code before} if there was one. */
   static List<Cause> of(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
     Validation validation = new Validation(kind, object);
-    validation.metadata(before);
+    validation.causes.addAll(
+        before == null
+            ? MetadataRules.problems(kind, object)
+            : MetadataRules.problemsOfChange(kind, object, before));
     if (kind.builtIn()) {
       validation.spec(before);
     }
     return validation.causes;
   }
 
-  private void metadata(@Nullable JsonObject before) {
-    String name = Trees.string(object, "metadata", "name");
-    if (name.isEmpty()) {
-      causes.add(Cause.required("metadata.name", "name or generateName is required"));
-    } else {
-      name(name);
-    }
-    labels(Trees.object(object, "metadata", "labels"), "metadata.labels");
-    for (String key : Trees.object(object, "metadata", "annotations").keySet()) {
-      qualifiedName(key.toLowerCase(java.util.Locale.ROOT), "metadata.annotations", key);
-    }
-    Trees.objects(object, "metadata", "ownerReferences").forEach(this::owner);
-    finalizers(before);
-  }
-
-  private void owner(JsonObject reference) {
-    String field = "metadata.ownerReferences.";
-    if (Trees.string(reference, "apiVersion").isEmpty()) {
-      invalid(field + "apiVersion", "", "version must not be empty");
-    }
-    for (String name : List.of("kind", "name", "uid")) {
-      if (Trees.string(reference, name).isEmpty()) {
-        invalid(field + name, "", "must not be empty");
-      }
-    }
-  }
-
-  private void finalizers(@Nullable JsonObject before) {
-    List<String> finalizers = words(object, "metadata", "finalizers");
-    for (int i = 0; i < finalizers.size(); i++) {
-      String finalizer = finalizers.get(i);
-      qualifiedName(finalizer, "metadata.finalizers", finalizer);
-      boolean standard = List.of("kubernetes", "orphan", "foregroundDeletion").contains(finalizer);
-      if (kind.builtIn() && !standard && !finalizer.contains("/")) {
-        invalid(
-            "metadata.finalizers[" + i + "]",
-            finalizer,
-            "name is neither a standard finalizer name nor is it fully qualified");
-      }
-    }
-    if (Trees.at(before, "metadata", "deletionTimestamp") != null) {
-      List<String> added = new ArrayList<>(finalizers);
-      added.removeAll(words(before, "metadata", "finalizers"));
-      if (!added.isEmpty()) {
-        causes.add(
-            Cause.forbidden(
-                "metadata.finalizers",
-                "no new finalizers can be added if the object is being deleted, found new"
-                    + " finalizers []string{\""
-                    + String.join("\", \"", added)
-                    + "\"}"));
-      }
-    }
-  }
-
-  private static List<String> words(@Nullable JsonObject root, String... path) {
-    return Trees.array(root, path).asList().stream().map(JsonElement::getAsString).toList();
-  }
-
-  private void name(String name) {
-    if (kind.storage().equals("services")) {
-      if (name.length() > 63) {
-        invalid("metadata.name", name, "must be no more than 63 bytes");
-      } else if (!DNS_1035.matcher(name).matches()) {
-        invalid("metadata.name", name, DNS_1035_RULE);
-      }
-      return;
-    }
-    if (kind.group().startsWith("rbac.")) {
-      return;
-    }
-    if (name.length() > 253) {
-      invalid("metadata.name", name, "must be no more than 253 bytes");
-    } else if (!SUBDOMAIN.matcher(name).matches()) {
-      invalid("metadata.name", name, SUBDOMAIN_RULE);
-    }
-  }
-
   private void labels(JsonObject labels, String field) {
-    for (Map.Entry<String, String> label : Trees.strings(labels).entrySet()) {
-      qualifiedName(label.getKey(), field, label.getKey());
-      if (label.getValue().length() > 63) {
-        invalid(field, label.getValue(), "must be no more than 63 bytes");
-      }
-      if (!label.getValue().isEmpty() && !LABEL_NAME.matcher(label.getValue()).matches()) {
-        invalid(field, label.getValue(), LABEL_VALUE_RULE);
-      }
-    }
-  }
-
-  private void qualifiedName(String key, String field, String shown) {
-    int slash = key.indexOf('/');
-    String name = key.substring(slash + 1);
-    if (slash >= 0 && !SUBDOMAIN.matcher(key.substring(0, slash)).matches()) {
-      invalid(field, shown, "prefix part " + SUBDOMAIN_RULE);
-    }
-    if (name.length() > 63) {
-      invalid(field, shown, "name part must be no more than 63 bytes");
-    }
-    if (!LABEL_NAME.matcher(name).matches()) {
-      invalid(
-          field,
-          shown,
-          "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and"
-              + " end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or"
-              + " '123-abc', regex used for validation is"
-              + " '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')");
-    }
+    causes.addAll(MetadataRules.problemsOfLabels(labels, field));
   }
 
   private void spec(@Nullable JsonObject before) {
@@ -314,13 +191,8 @@ final class Validation {
       String name = Trees.string(containers.get(i), "name");
       if (name.isEmpty()) {
         causes.add(Cause.required(field + ".name", ""));
-      } else if (!DNS_LABEL.matcher(name).matches() || name.length() > 63) {
-        invalid(
-            field + ".name",
-            name,
-            "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or"
-                + " '-', and must start and end with an alphanumeric character (e.g. 'my-name', "
-                + " or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')");
+      } else if (!Names.problemsOfLabel(name).isEmpty()) {
+        Names.problemsOfLabel(name).forEach(why -> invalid(field + ".name", name, why));
       } else if (!names.add(name)) {
         causes.add(Cause.duplicate(field + ".name", "\"" + name + "\""));
       }

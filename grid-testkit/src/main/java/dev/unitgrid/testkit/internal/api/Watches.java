@@ -35,14 +35,16 @@ final class Watches {
     private final ResourceKind kind;
     private final Predicate<JsonObject> selected;
     private final boolean bookmarks;
+    private final long after;
     private final WatchSink sink;
     private final List<Scheduler.Task> tasks = new ArrayList<>();
 
     private Watcher(
-        ResourceKind kind, Predicate<JsonObject> selected, boolean bookmarks, WatchSink sink) {
+        ResourceKind kind, Predicate<JsonObject> selected, ListOptions options, WatchSink sink) {
       this.kind = kind;
       this.selected = selected;
-      this.bookmarks = bookmarks;
+      this.bookmarks = options.bookmarks();
+      this.after = options.isOfAnyVersion() ? 0 : Lists.watchedVersion(options.resourceVersion());
       this.sink = sink;
     }
 
@@ -103,7 +105,8 @@ final class Watches {
   private void changed(Change change) {
     Rendered rendered = new Rendered(change);
     for (Watcher watcher : List.copyOf(watchers)) {
-      if (watcher.kind.storage().equals(change.key().resource())) {
+      boolean isNews = change.version() > watcher.after;
+      if (isNews && watcher.kind.storage().equals(change.key().resource())) {
         watcher.tell(change, rendered);
       }
     }
@@ -114,7 +117,7 @@ final class Watches {
       ResourceKind kind,
       String namespace,
       Predicate<JsonObject> selected,
-      Call call,
+      ListOptions options,
       Scheduler scheduler,
       java.util.concurrent.locks.Lock lock,
       WatchSink sink) {
@@ -123,52 +126,54 @@ final class Watches {
             ? selected
             : selected.and(
                 object -> Trees.string(object, "metadata", "namespace").equals(namespace));
-    Watcher watcher = new Watcher(kind, here, call.isSet("allowWatchBookmarks"), sink);
-    if (!replay(watcher, call)) {
+    Watcher watcher = new Watcher(kind, here, options, sink);
+    if (!replay(watcher, options)) {
       sink.end();
       return watcher;
     }
     watchers.add(watcher);
-    schedule(watcher, call, scheduler, lock);
+    schedule(watcher, options, scheduler, lock);
     return watcher;
   }
 
-  private boolean replay(Watcher watcher, Call call) {
-    String version = call.query("resourceVersion");
-    boolean initial = call.isSet("sendInitialEvents");
-    if (version.isEmpty() || version.equals("0") || initial) {
+  private boolean replay(Watcher watcher, ListOptions options) {
+    if (options.sendInitialEvents().orElse(options.isOfAnyVersion())) {
       for (JsonObject object : store.all(watcher.kind.storage()).values()) {
         if (watcher.selected.test(object)) {
           watcher.sink.frame(frame("ADDED", Presentation.as(object, watcher.kind)));
         }
       }
-      if (initial) {
+      if (watcher.bookmarks && options.sendInitialEvents().isPresent()) {
         watcher.bookmark(true);
       }
       return true;
     }
-    long after = Lists.version(version);
-    if (after < store.compacted()) {
+    if (options.isOfAnyVersion()) {
+      return true;
+    }
+    if (watcher.after < store.compacted()) {
       StatusException expired =
           StatusException.expired(
-              "too old resource version: " + after + " (" + store.compacted() + ")");
+              "too old resource version: " + watcher.after + " (" + store.compacted() + ")");
       watcher.sink.frame(frame("ERROR", expired.toJson()));
       return false;
     }
-    for (Change change : store.changesAfter(watcher.kind.storage(), after)) {
+    for (Change change : store.changesAfter(watcher.kind.storage(), watcher.after)) {
       watcher.tell(change, new Rendered(change));
     }
     return true;
   }
 
   private void schedule(
-      Watcher watcher, Call call, Scheduler scheduler, java.util.concurrent.locks.Lock lock) {
-    String seconds = call.query("timeoutSeconds");
-    if (!seconds.isEmpty()) {
-      watcher.tasks.add(
-          scheduler.schedule(
-              Duration.ofSeconds(Lists.version(seconds)), locked(lock, watcher::end)));
-    }
+      Watcher watcher,
+      ListOptions options,
+      Scheduler scheduler,
+      java.util.concurrent.locks.Lock lock) {
+    options
+        .timeoutSeconds()
+        .filter(seconds -> seconds > 0)
+        .map(seconds -> scheduler.schedule(Duration.ofSeconds(seconds), locked(lock, watcher::end)))
+        .ifPresent(watcher.tasks::add);
     if (watcher.bookmarks) {
       scheduleBookmark(watcher, scheduler, lock);
     }

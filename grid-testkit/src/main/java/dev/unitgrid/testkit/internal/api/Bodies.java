@@ -1,0 +1,94 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.api;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import dev.unitgrid.testkit.internal.tree.Trees;
+
+/** Reads the bodies of requests, and refuses what cannot be read as the real server does. */
+final class Bodies {
+  private Bodies() {}
+
+  /** The object of a create, an update or an apply. */
+  static JsonObject object(Call call, ResourceKind kind) {
+    String refusal = "the object provided is unrecognized (must be of type " + kind.kind() + ")";
+    if (!isReadable(mediaType(call))) {
+      throw StatusException.of(
+          415,
+          "UnsupportedMediaType",
+          "the body of the request was in an unknown format - accepted media types include:"
+              + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
+    }
+    try {
+      if (read(call) instanceof JsonObject object) {
+        return object;
+      }
+      throw StatusException.badRequest(refusal + notJson(noObject(call)));
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.badRequest(refusal + notJson(String.valueOf(malformed.getMessage())));
+    }
+  }
+
+  private static String noObject(Call call) {
+    return call.body().length == 0
+        ? "unexpected end of JSON input (<empty>)"
+        : "json: cannot unmarshal it into an object";
+  }
+
+  private static String notJson(String why) {
+    return ": couldn't get version/kind; json parse error: " + why;
+  }
+
+  /** The patch of a PATCH; JSON null for none. */
+  static JsonElement patch(Call call) {
+    try {
+      return read(call);
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.badRequest("error decoding patch: " + malformed.getMessage());
+    }
+  }
+
+  /** The options of a DELETE; an empty object for none. */
+  static JsonObject deleteOptions(Call call) {
+    JsonObject options;
+    try {
+      options = read(call) instanceof JsonObject object ? object : new JsonObject();
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.of(
+          500, "", "couldn't get version/kind; json parse error: " + malformed.getMessage());
+    }
+    String kind = Trees.string(options, "kind");
+    if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
+      throw StatusException.of(
+          500,
+          "",
+          "no kind \""
+              + kind
+              + "\" is registered for version \""
+              + Trees.string(options, "apiVersion")
+              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
+    }
+    return options;
+  }
+
+  private static JsonElement read(Call call) {
+    if (call.body().length == 0) {
+      return JsonNull.INSTANCE;
+    }
+    return mediaType(call).endsWith("yaml") ? Yaml.parse(call.body()) : Trees.parse(call.body());
+  }
+
+  private static boolean isReadable(String type) {
+    return type.isEmpty() || type.endsWith("json") || type.endsWith("yaml");
+  }
+
+  /** The media type of a body, without parameters. */
+  static String mediaType(Call call) {
+    return call.contentType().replaceAll(";.*", "").trim();
+  }
+}
