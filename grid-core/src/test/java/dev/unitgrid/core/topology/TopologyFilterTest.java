@@ -231,6 +231,21 @@ class TopologyFilterTest {
   }
 
   @Test
+  void a_ready_endpoint_is_found_at_any_place_of_a_long_slice() {
+    Endpoint[] many = new Endpoint[100];
+    java.util.Arrays.fill(many, BJ1.unready());
+    many[70] = TJ1;
+    SliceShape slice = Slices.shape(many);
+    Topology topology = new Topology(ImmutableList.of("location", "region"), Topology.Mode.ORDERED);
+    IncrementalFilter<String> filter = new IncrementalFilter<>("bj-1");
+    NODES.forEach(filter::node);
+    filter.service(Slices.DEMO, new Topology.Reading.Stated(topology));
+    Shown shown = filter.slice("demo-1", slice).slices().get(0).shown();
+    assertThat(shown.keeps(70)).isTrue();
+    assertThat(shown).hasToString(show("bj-1", topology, slice).get(0));
+  }
+
+  @Test
   void what_is_not_filtered_is_shown_unchanged() {
     assertThat(show("bj-1", Topology.UNFILTERED, Slices.shape(GZ1))).containsExactly("unchanged");
   }
