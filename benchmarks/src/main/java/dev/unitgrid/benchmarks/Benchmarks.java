@@ -17,7 +17,8 @@ import picocli.CommandLine.Command;
       Microbenchmarks.class,
       Converge.class,
       Idle.class,
-      Restart.class
+      Restart.class,
+      EmbeddedLoad.class
     })
 final class Benchmarks {
   private Benchmarks() {}

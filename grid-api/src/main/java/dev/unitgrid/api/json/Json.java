@@ -450,7 +450,9 @@ public sealed interface Json {
       return new JsonPrimitive(str.value());
     }
     if (this instanceof Num num) {
-      return new JsonPrimitive(num.value());
+      // Gson prints a BigDecimal without its trailing zeros as 8.08E+3, which no Go integer takes.
+      boolean whole = num.value().scale() <= 0;
+      return new JsonPrimitive(whole ? num.value().toBigIntegerExact() : num.value());
     }
     return this instanceof Bool bool ? new JsonPrimitive(bool.value()) : JsonNull.INSTANCE;
   }

@@ -115,6 +115,12 @@ class JsonTest {
   }
 
   @Test
+  void a_whole_number_keeps_its_digits_in_gson() {
+    assertThat(Json.object("port", 8080).toJsonObject().toString()).isEqualTo("{\"port\":8080}");
+    assertThat(Json.parse("[1.50, 1e3]").toGson().toString()).isEqualTo("[1.5,1000]");
+  }
+
+  @Test
   void a_number_that_json_cannot_say_is_refused() {
     assertThatThrownBy(() -> Json.from(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> Json.from(Float.POSITIVE_INFINITY))

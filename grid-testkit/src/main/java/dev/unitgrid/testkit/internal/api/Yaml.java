@@ -4,12 +4,20 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +44,8 @@ public final class Yaml {
     }
   }
 
+  private static final Gson STRICT = new GsonBuilder().setStrictness(Strictness.STRICT).create();
+
   /** A date in a manifest is a string, as Kubernetes has it. */
   private static final class WithoutDates extends Resolver {
     @Override
@@ -49,8 +59,31 @@ public final class Yaml {
 
   /** The one document in {@code utf8}. */
   public static JsonElement parse(byte[] utf8) {
-    List<JsonElement> documents = documents(new String(utf8, StandardCharsets.UTF_8));
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    if (text.startsWith("{")) {
+      try {
+        return json(text);
+      } catch (JsonParseException noJson) {
+        // A mapping in YAML's own short form, perhaps.
+      }
+    }
+    List<JsonElement> documents = documents(text);
     return documents.isEmpty() ? JsonNull.INSTANCE : documents.get(0);
+  }
+
+  /** JSON is YAML, and what programs apply is JSON: a YAML parser takes ten times as long. */
+  private static JsonElement json(String text) {
+    JsonReader reader = new JsonReader(new StringReader(text));
+    reader.setStrictness(Strictness.STRICT);
+    JsonElement value = STRICT.fromJson(reader, JsonElement.class);
+    try {
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new JsonParseException("more than one value");
+      }
+    } catch (IOException more) {
+      throw new JsonParseException(more);
+    }
+    return value;
   }
 
   /**

@@ -9,7 +9,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,9 +30,20 @@ final class Comparison {
 
   private Comparison() {}
 
+  /** A way from the root, whose steps are needed only where something differs. */
+  private record Path(@Nullable Path parent, String step) {}
+
+  private static List<String> steps(@Nullable Path path) {
+    Deque<String> steps = new ArrayDeque<>();
+    for (Path here = path; here != null; here = here.parent()) {
+      steps.addFirst(here.step());
+    }
+    return List.copyOf(steps);
+  }
+
   static Comparison of(JsonObject before, JsonObject after, Schema schema) {
     Comparison comparison = new Comparison();
-    comparison.compare(before, after, schema, List.of());
+    comparison.compare(before, after, schema, null);
     return comparison;
   }
 
@@ -43,7 +56,10 @@ final class Comparison {
   }
 
   private void compare(
-      @Nullable JsonElement before, @Nullable JsonElement after, Schema schema, List<String> path) {
+      @Nullable JsonElement before,
+      @Nullable JsonElement after,
+      Schema schema,
+      @Nullable Path path) {
     if (isLeaf(before, after, schema)) {
       leaf(before, after, path);
       return;
@@ -55,9 +71,9 @@ final class Comparison {
       fields(before, after, schema, path);
     }
     if (before == null) {
-      added.insert(path);
+      added.insert(steps(path));
     } else if (after == null) {
-      removed.insert(path);
+      removed.insert(steps(path));
     }
   }
 
@@ -79,37 +95,50 @@ final class Comparison {
         || (value instanceof JsonObject object && object.isEmpty());
   }
 
-  private void leaf(@Nullable JsonElement before, @Nullable JsonElement after, List<String> path) {
+  private void leaf(
+      @Nullable JsonElement before, @Nullable JsonElement after, @Nullable Path path) {
     if (before == null) {
-      added.insert(path);
+      added.insert(steps(path));
     } else if (after == null) {
-      removed.insert(path);
+      removed.insert(steps(path));
     } else if (!before.equals(after)) {
-      modified.insert(path);
+      modified.insert(steps(path));
     }
   }
 
   private void fields(
-      @Nullable JsonElement before, @Nullable JsonElement after, Schema schema, List<String> path) {
-    Set<String> names = new LinkedHashSet<>();
-    if (before instanceof JsonObject object) {
-      names.addAll(object.keySet());
+      @Nullable JsonElement before,
+      @Nullable JsonElement after,
+      Schema schema,
+      @Nullable Path path) {
+    JsonObject old = before instanceof JsonObject object ? object : new JsonObject();
+    JsonObject now = after instanceof JsonObject object ? object : new JsonObject();
+    for (Map.Entry<String, JsonElement> entry : old.entrySet()) {
+      field(entry.getKey(), entry.getValue(), now.get(entry.getKey()), schema, path);
     }
-    if (after instanceof JsonObject object) {
-      names.addAll(object.keySet());
-    }
-    for (String name : names) {
-      Schema field = schema.field(name);
-      compare(
-          before instanceof JsonObject object ? object.get(name) : null,
-          after instanceof JsonObject object ? object.get(name) : null,
-          field == null ? Schema.UNKNOWN : field,
-          FieldSet.append(path, Steps.field(name)));
+    for (Map.Entry<String, JsonElement> entry : now.entrySet()) {
+      if (!old.has(entry.getKey())) {
+        field(entry.getKey(), null, entry.getValue(), schema, path);
+      }
     }
   }
 
+  private void field(
+      String name,
+      @Nullable JsonElement before,
+      @Nullable JsonElement after,
+      Schema schema,
+      @Nullable Path path) {
+    Schema field = schema.field(name);
+    compare(
+        before, after, field == null ? Schema.UNKNOWN : field, new Path(path, Steps.field(name)));
+  }
+
   private void items(
-      @Nullable JsonElement before, @Nullable JsonElement after, Schema schema, List<String> path) {
+      @Nullable JsonElement before,
+      @Nullable JsonElement after,
+      Schema schema,
+      @Nullable Path path) {
     Map<String, List<JsonElement>> old = byStep(before, schema);
     Map<String, List<JsonElement>> now = byStep(after, schema);
     Set<String> steps = new LinkedHashSet<>(old.keySet());
@@ -119,29 +148,29 @@ final class Comparison {
           old.getOrDefault(step, List.of()),
           now.getOrDefault(step, List.of()),
           schema.items(),
-          FieldSet.append(path, step));
+          new Path(path, step));
     }
   }
 
   /** Items of one key more than once count as one value: they cannot be merged. */
   private void item(
-      List<JsonElement> old, List<JsonElement> now, Schema schema, List<String> path) {
+      List<JsonElement> old, List<JsonElement> now, Schema schema, @Nullable Path path) {
     if (old.size() <= 1 && now.size() <= 1) {
       compare(old.isEmpty() ? null : old.get(0), now.isEmpty() ? null : now.get(0), schema, path);
     } else if (old.size() > 1 && now.size() > 1) {
       if (!old.equals(now)) {
-        modified.insert(path);
+        modified.insert(steps(path));
       }
     } else if (old.size() > 1) {
       if (!now.isEmpty()) {
         compare(null, now.get(0), schema, path);
       }
-      removed.insert(path);
+      removed.insert(steps(path));
     } else {
       if (!old.isEmpty()) {
         compare(old.get(0), null, schema, path);
       }
-      added.insert(path);
+      added.insert(steps(path));
     }
   }
 

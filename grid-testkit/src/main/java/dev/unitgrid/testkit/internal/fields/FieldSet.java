@@ -71,6 +71,14 @@ public final class FieldSet {
     set.members.add(steps.get(steps.size() - 1));
   }
 
+  /** Adds a step, as a member or not, with what is below it. */
+  void add(String step, boolean member, FieldSet below) {
+    if (member) {
+      members.add(step);
+    }
+    put(step, below);
+  }
+
   /** Whether there is no path in it. */
   public boolean isEmpty() {
     return members.isEmpty() && children.isEmpty();

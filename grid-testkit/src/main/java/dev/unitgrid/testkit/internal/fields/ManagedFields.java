@@ -213,6 +213,9 @@ public final class ManagedFields {
    * within such a field and belongs to others stays.
    */
   private JsonObject prune(JsonObject merged, FieldSet last, Schema schema) {
+    if (everythingIsOwned(last)) {
+      return merged;
+    }
     FieldSet lastNamed = Typed.withNamedFields(last, schema);
     JsonObject pruned = Typed.remove(merged, lastNamed, schema);
     FieldSet owned = new FieldSet();
@@ -224,6 +227,15 @@ public final class ManagedFields {
     JsonObject withOwned = Typed.remove(merged, mergedFields.difference(kept), schema);
     FieldSet gone = mergedFields.difference(named(withOwned, schema)).intersection(lastNamed);
     return Typed.remove(merged, gone, schema);
+  }
+
+  /** The common case, and much cheaper to find out than what is left after pruning. */
+  private boolean everythingIsOwned(FieldSet last) {
+    FieldSet left = last;
+    for (Entry entry : entries.values()) {
+      left = left.difference(entry.fields());
+    }
+    return left.isEmpty();
   }
 
   private static FieldSet named(JsonObject object, Schema schema) {

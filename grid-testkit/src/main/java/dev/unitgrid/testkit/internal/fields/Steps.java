@@ -7,11 +7,13 @@ package dev.unitgrid.testkit.internal.fields;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The steps of paths through lists, and their text in messages. Stateless. */
 final class Steps {
@@ -33,28 +35,70 @@ final class Steps {
     if (!(item instanceof JsonObject object)) {
       throw new FieldsException("associative list with keys may not have non-map elements");
     }
-    Map<String, JsonElement> keys = new TreeMap<>();
-    for (String key : list.keys()) {
-      JsonElement value = Trees.at(object, key);
-      Schema field = list.items().field(key);
-      if (value == null && field != null) {
-        value = field.defaultValue();
+    StringBuilder step = new StringBuilder("k:{");
+    for (String key : sorted(list.keys())) {
+      JsonElement value = keyValue(object, key, list);
+      if (value == null) {
+        throw omitsKey(object, list);
       }
-      if (value != null) {
-        keys.put(key, value);
-      }
+      step.append(step.length() > 3 ? "," : "");
+      append(step, key);
+      step.append(':');
+      append(step, value);
     }
-    if (keys.size() < list.keys().size()) {
-      String missing =
-          list.keys().stream().filter(key -> !keys.containsKey(key)).findFirst().orElseThrow();
-      throw new FieldsException(
-          "associative list with keys has an element that omits key field \""
-              + missing
-              + "\" (and doesn't have default value)");
+    return step.append('}').toString();
+  }
+
+  private static List<String> sorted(List<String> keys) {
+    if (keys.size() == 1) {
+      return keys;
     }
-    JsonObject step = new JsonObject();
-    keys.forEach(step::add);
-    return "k:" + step;
+    List<String> sorted = new ArrayList<>(keys);
+    Collections.sort(sorted);
+    return sorted;
+  }
+
+  private static @Nullable JsonElement keyValue(JsonObject object, String key, Schema list) {
+    JsonElement value = Trees.at(object, key);
+    if (value != null) {
+      return value;
+    }
+    Schema field = list.items().field(key);
+    return field == null ? null : field.defaultValue();
+  }
+
+  private static FieldsException omitsKey(JsonObject object, Schema list) {
+    String missing =
+        list.keys().stream()
+            .filter(key -> keyValue(object, key, list) == null)
+            .findFirst()
+            .orElseThrow();
+    return new FieldsException(
+        "associative list with keys has an element that omits key field \""
+            + missing
+            + "\" (and doesn't have default value)");
+  }
+
+  private static void append(StringBuilder step, JsonElement value) {
+    if (value instanceof JsonPrimitive primitive && primitive.isString()) {
+      append(step, primitive.getAsString());
+    } else {
+      step.append(value);
+    }
+  }
+
+  /** Most keys need no escaping, and Gson's writer costs more than the rest of a step. */
+  private static void append(StringBuilder step, String text) {
+    boolean plain = true;
+    for (int i = 0; i < text.length() && plain; i++) {
+      char letter = text.charAt(i);
+      plain = letter >= ' ' && letter < 127 && letter != '"' && letter != '\\';
+    }
+    if (plain) {
+      step.append('"').append(text).append('"');
+    } else {
+      step.append(new JsonPrimitive(text));
+    }
   }
 
   /** A path as the server prints it: {@code .spec.containers[name="echo"].image}. */

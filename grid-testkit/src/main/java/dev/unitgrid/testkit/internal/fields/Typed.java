@@ -25,55 +25,55 @@ final class Typed {
   /** The paths that {@code object} names: what its applier owns. */
   static FieldSet fieldsOf(JsonObject object, Schema schema) {
     FieldSet set = new FieldSet();
-    collect(object, schema, List.of(), set);
-    return set;
+    boolean whole = collect(object, schema, set);
+    return whole ? new FieldSet() : set;
   }
 
-  private static void collect(JsonElement value, Schema schema, List<String> path, FieldSet set) {
+  /** Adds what is below {@code value} to {@code set}; answers whether it is a member itself. */
+  private static boolean collect(JsonElement value, Schema schema, FieldSet set) {
     if (value instanceof JsonArray array) {
       if (schema.listType() == Schema.ListType.ATOMIC) {
-        set.insert(path);
-      } else {
-        collectItems(array, schema, path, set);
+        return true;
       }
-    } else if (value instanceof JsonObject object && !schema.isAtomicMap()) {
-      collectFields(object, schema, path, set);
-    } else if (!value.isJsonNull()) {
-      set.insert(path);
+      collectItems(array, schema, set);
+      return false;
     }
+    if (value instanceof JsonObject object && !schema.isAtomicMap()) {
+      collectFields(object, schema, set);
+      return false;
+    }
+    return !value.isJsonNull();
   }
 
-  private static void collectFields(
-      JsonObject object, Schema schema, List<String> path, FieldSet set) {
+  private static void collectFields(JsonObject object, Schema schema, FieldSet set) {
     for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-      List<String> below = FieldSet.append(path, Steps.field(entry.getKey()));
       JsonElement value = entry.getValue();
       Schema field = schema.field(entry.getKey());
-      collect(value, field == null ? Schema.UNKNOWN : field, below, set);
+      FieldSet below = new FieldSet();
+      boolean member = collect(value, field == null ? Schema.UNKNOWN : field, below);
       boolean empty = value instanceof JsonObject child && child.isEmpty();
-      if (value.isJsonNull() || empty || !schema.isStructField(entry.getKey())) {
-        set.insert(below);
-      }
+      boolean named = value.isJsonNull() || empty || !schema.isStructField(entry.getKey());
+      set.add(Steps.field(entry.getKey()), member || named, below);
     }
   }
 
-  private static void collectItems(
-      JsonArray array, Schema schema, List<String> path, FieldSet set) {
+  private static void collectItems(JsonArray array, Schema schema, FieldSet set) {
+    List<String> steps = new ArrayList<>(array.size());
     Set<String> seen = new HashSet<>();
     Set<String> twice = new HashSet<>();
     for (JsonElement item : array) {
       String step = Steps.item(item, schema);
+      steps.add(step);
       if (!seen.add(step)) {
         twice.add(step);
       }
     }
-    for (JsonElement item : array) {
-      String step = Steps.item(item, schema);
-      List<String> below = FieldSet.append(path, step);
-      set.insert(below);
-      if (!twice.contains(step)) {
-        collect(item, schema.items(), below, set);
+    for (int i = 0; i < array.size(); i++) {
+      FieldSet below = new FieldSet();
+      if (!twice.contains(steps.get(i))) {
+        boolean unused = collect(array.get(i), schema.items(), below);
       }
+      set.add(steps.get(i), true, below);
     }
   }
 
@@ -93,30 +93,35 @@ final class Typed {
     return config.deepCopy();
   }
 
-  private static JsonElement mergeStep(
-      String step, @Nullable JsonElement live, JsonElement config, Schema schema) {
-    try {
-      return mergeValue(live, config, schema);
-    } catch (FieldsException unmergeable) {
-      throw unmergeable.under(step);
-    }
-  }
-
   private static JsonElement mergeObject(
       @Nullable JsonObject live, JsonObject config, Schema schema) {
-    JsonObject merged = live == null ? new JsonObject() : live.deepCopy();
+    JsonObject merged = new JsonObject();
+    if (live != null) {
+      for (Map.Entry<String, JsonElement> entry : live.entrySet()) {
+        JsonElement wanted = config.get(entry.getKey());
+        merged.add(
+            entry.getKey(),
+            wanted == null
+                ? entry.getValue().deepCopy()
+                : mergeField(entry.getKey(), entry.getValue(), wanted, schema));
+      }
+    }
     for (Map.Entry<String, JsonElement> entry : config.entrySet()) {
-      Schema field = schema.field(entry.getKey());
-      JsonElement there = live == null ? null : live.get(entry.getKey());
-      merged.add(
-          entry.getKey(),
-          mergeStep(
-              "." + entry.getKey(),
-              there,
-              entry.getValue(),
-              field == null ? Schema.UNKNOWN : field));
+      if (!merged.has(entry.getKey())) {
+        merged.add(entry.getKey(), mergeField(entry.getKey(), null, entry.getValue(), schema));
+      }
     }
     return merged;
+  }
+
+  private static JsonElement mergeField(
+      String name, @Nullable JsonElement live, JsonElement config, Schema schema) {
+    Schema field = schema.field(name);
+    try {
+      return mergeValue(live, config, field == null ? Schema.UNKNOWN : field);
+    } catch (FieldsException unmergeable) {
+      throw unmergeable.under("." + name);
+    }
   }
 
   /** The order: the applied items in their order, the others where they were between them. */
@@ -169,13 +174,13 @@ final class Typed {
       Set<String> done,
       JsonArray merged) {
     JsonElement item = wanted.get(step);
-    if (item != null && done.add(step)) {
-      merged.add(
-          mergeStep(
-              Steps.print(List.of(step)),
-              twice.contains(step) ? null : live.get(step),
-              item,
-              schema.items()));
+    if (item == null || !done.add(step)) {
+      return;
+    }
+    try {
+      merged.add(mergeValue(twice.contains(step) ? null : live.get(step), item, schema.items()));
+    } catch (FieldsException unmergeable) {
+      throw unmergeable.under(Steps.print(List.of(step)));
     }
   }
 
