@@ -51,6 +51,7 @@ public final class ControlPlane implements AutoCloseable {
   private final List<User> users;
   private final Map<Part, List<String>> extra;
   private final boolean audit;
+  private final @Nullable Duration nodeGrace;
   private final User admin =
       new User("admin", UUID.randomUUID().toString(), List.of("system:masters"));
   private final Map<Part, Program> programs = new EnumMap<>(Part.class);
@@ -61,6 +62,7 @@ public final class ControlPlane implements AutoCloseable {
     this.users = List.copyOf(builder.users);
     this.extra = builder.extra;
     this.audit = builder.audit;
+    this.nodeGrace = builder.nodeGrace;
     try {
       this.folder = Files.createTempDirectory("unitgrid-control-plane");
     } catch (IOException noFolder) {
@@ -90,6 +92,7 @@ public final class ControlPlane implements AutoCloseable {
     private final Set<Part> without = EnumSet.noneOf(Part.class);
     private final Map<Part, List<String>> extra = new EnumMap<>(Part.class);
     private boolean audit;
+    private @Nullable Duration nodeGrace;
 
     private Builder(Path assets) {
       this.assets = assets;
@@ -104,6 +107,15 @@ public final class ControlPlane implements AutoCloseable {
     /** Keeps an audit log of every request's metadata: {@link ControlPlane#auditLog()}. */
     public Builder audit() {
       audit = true;
+      return this;
+    }
+
+    /**
+     * Runs the node lifecycle controller, too: a node whose Lease is not renewed for {@code grace}
+     * is lost. kwok renews none.
+     */
+    public Builder nodeLifecycle(Duration grace) {
+      nodeGrace = grace;
       return this;
     }
 
@@ -232,19 +244,31 @@ public final class ControlPlane implements AutoCloseable {
   }
 
   private List<String> controllerManagerFlags() {
-    return List.of(
-        "--kubeconfig=" + file("kubeconfig"),
-        "--secure-port=" + ports.get(3),
-        "--bind-address=127.0.0.1",
-        "--cert-dir=" + file("pki/controller-manager"),
-        "--leader-elect=false",
-        "--service-account-private-key-file=" + file("pki/sa.key"),
-        "--kube-api-qps=500",
-        "--kube-api-burst=1000",
-        "--controllers=*,-node-lifecycle-controller",
-        "--concurrent-deployment-syncs=20",
-        "--concurrent-replicaset-syncs=20",
-        "--concurrent-statefulset-syncs=20");
+    List<String> flags = new ArrayList<>(nodeFlags());
+    flags.addAll(
+        List.of(
+            "--kubeconfig=" + file("kubeconfig"),
+            "--secure-port=" + ports.get(3),
+            "--bind-address=127.0.0.1",
+            "--cert-dir=" + file("pki/controller-manager"),
+            "--leader-elect=false",
+            "--service-account-private-key-file=" + file("pki/sa.key"),
+            "--kube-api-qps=500",
+            "--kube-api-burst=1000",
+            "--concurrent-deployment-syncs=20",
+            "--concurrent-replicaset-syncs=20",
+            "--concurrent-statefulset-syncs=20"));
+    return flags;
+  }
+
+  private List<String> nodeFlags() {
+    Duration grace = nodeGrace;
+    return grace == null
+        ? List.of("--controllers=*,-node-lifecycle-controller")
+        : List.of(
+            "--node-monitor-grace-period=" + grace.toMillis() + "ms",
+            "--node-monitor-period=" + grace.toMillis() / 4 + "ms",
+            "--node-eviction-rate=100");
   }
 
   private List<String> schedulerFlags() {

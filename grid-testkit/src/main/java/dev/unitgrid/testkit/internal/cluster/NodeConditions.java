@@ -75,11 +75,12 @@ final class NodeConditions {
       String message,
       String now,
       boolean heartbeat) {
+    String last = Trees.string(World.condition(node, type), "lastHeartbeatTime");
     Conditions.set(node, type, status, reason, message, now);
     JsonArray conditions = new JsonArray();
     for (JsonObject condition : Trees.objects(node, "status", "conditions")) {
-      if (Trees.string(condition, "type").equals(type) && heartbeat) {
-        condition.addProperty("lastHeartbeatTime", now);
+      if (Trees.string(condition, "type").equals(type) && (heartbeat || !last.isEmpty())) {
+        condition.addProperty("lastHeartbeatTime", heartbeat ? now : last);
       }
       conditions.add(condition);
     }

@@ -42,6 +42,10 @@ final class NodeLifecycleController implements Controller {
     ObjectKey key = change.key();
     if (key.resource().equals(World.NODES)) {
       touched.accept(key);
+      if (change.before() != null
+          && !heartbeat(change.before()).equals(heartbeat(change.after()))) {
+        renewals.put(key.name(), world.instant());
+      }
       if (!Taints.noExecute(orEmpty(change.before()))
           .equals(Taints.noExecute(orEmpty(change.after())))) {
         world.podsOn(key.name()).forEach(touched);
@@ -58,6 +62,10 @@ final class NodeLifecycleController implements Controller {
       renewals.put(key.name(), world.instant());
       touched.accept(new ObjectKey(World.NODES, "", key.name()));
     }
+  }
+
+  private static String heartbeat(@org.jspecify.annotations.Nullable JsonObject node) {
+    return Trees.string(World.condition(orEmpty(node), "Ready"), "lastHeartbeatTime");
   }
 
   private static JsonObject orEmpty(@org.jspecify.annotations.Nullable JsonObject object) {
