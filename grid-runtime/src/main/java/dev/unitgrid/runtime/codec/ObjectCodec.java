@@ -16,15 +16,20 @@ import java.util.Optional;
  * Immutable, thread-safe if the decoder is.
  */
 public final class ObjectCodec<T> {
-  private final Decoder<? extends T> decoder;
+  private final ObjectForm<T> form;
 
-  private ObjectCodec(Decoder<? extends T> decoder) {
-    this.decoder = decoder;
+  private ObjectCodec(ObjectForm<T> form) {
+    this.form = form;
   }
 
   /** Objects as {@code decoder} has them. */
   public static <T> ObjectCodec<T> of(Decoder<? extends T> decoder) {
-    return new ObjectCodec<>(decoder);
+    return new ObjectCodec<>(new ObjectForm.Trees<>(decoder));
+  }
+
+  /** Objects as {@code decoder} has them, without a tree of each. */
+  public static <T> ObjectCodec<T> ofBytes(BytesDecoder<? extends T> decoder) {
+    return new ObjectCodec<>(new ObjectForm.Bytes<>(decoder));
   }
 
   /**
@@ -55,15 +60,15 @@ public final class ObjectCodec<T> {
    * @throws JsonSyntaxException if {@code utf8} is not an event of a type that is known
    */
   public WatchEvent<T> event(byte[] utf8) {
-    Json frame = Json.parse(utf8);
-    Json object = frame.get("object");
-    String type = frame.get("type").asString("");
-    return switch (type) {
+    ObjectForm.Frame<T> frame = form.frame(utf8);
+    ObjectForm.Encoded<T> object = frame.object();
+    return switch (frame.type()) {
       case "ADDED", "MODIFIED" -> changed(object);
       case "DELETED" -> deleted(object);
-      case "BOOKMARK" -> new WatchEvent.Bookmark<>(versionOf(object));
-      case "ERROR" -> new WatchEvent.Failed<>(ApiStatus.of(object));
-      default -> throw new JsonSyntaxException("a watch event of type '" + type + "'", null);
+      case "BOOKMARK" -> new WatchEvent.Bookmark<>(object.version());
+      case "ERROR" -> new WatchEvent.Failed<>(ApiStatus.of(object.tree()));
+      default ->
+          throw new JsonSyntaxException("a watch event of type '" + frame.type() + "'", null);
     };
   }
 
@@ -73,58 +78,51 @@ public final class ObjectCodec<T> {
    * @throws RuntimeException if it cannot be decoded, or has no name
    */
   public Item<T> object(Json object) {
-    ObjectKey key = keyOf(object).orElseThrow(() -> new JsonSyntaxException("no name", null));
-    return new Item<>(key, versionOf(object), decoder.decode(object));
+    return item(form.object(object));
+  }
+
+  private Item<T> item(ObjectForm.Encoded<T> object) {
+    ObjectKey key = object.key().orElseThrow(() -> new JsonSyntaxException("no name", null));
+    return new Item<>(key, object.version(), object.decode());
   }
 
   private void decode(byte[] utf8, List<Item<T>> items, List<Poisoned> poisoned) {
-    Json object;
+    ObjectForm.Encoded<T> object;
     try {
-      object = Json.parse(utf8);
+      object = form.item(utf8);
     } catch (JsonSyntaxException notJson) {
       poisoned.add(new Poisoned(Optional.empty(), ResourceVersion.NONE, problem(notJson)));
       return;
     }
     try {
-      items.add(object(object));
+      items.add(item(object));
     } catch (RuntimeException undecodable) {
       poisoned.add(poisoned(object, undecodable));
     }
   }
 
-  private WatchEvent<T> changed(Json object) {
+  private WatchEvent<T> changed(ObjectForm.Encoded<T> object) {
     try {
-      return new WatchEvent.Changed<>(object(object));
+      return new WatchEvent.Changed<>(item(object));
     } catch (RuntimeException undecodable) {
       return new WatchEvent.Undecodable<>(poisoned(object, undecodable));
     }
   }
 
-  private WatchEvent<T> deleted(Json object) {
-    Optional<ObjectKey> key = keyOf(object);
+  private WatchEvent<T> deleted(ObjectForm.Encoded<T> object) {
+    Optional<ObjectKey> key = object.key();
     if (key.isEmpty()) {
       throw new JsonSyntaxException("a deletion of an object without a name", null);
     }
-    return new WatchEvent.Deleted<>(key.get(), versionOf(object));
+    return new WatchEvent.Deleted<>(key.get(), object.version());
   }
 
-  private static Poisoned poisoned(Json object, RuntimeException undecodable) {
-    return new Poisoned(keyOf(object), versionOf(object), problem(undecodable));
+  private static Poisoned poisoned(ObjectForm.Encoded<?> object, RuntimeException undecodable) {
+    return new Poisoned(object.key(), object.version(), problem(undecodable));
   }
 
   private static String problem(RuntimeException undecodable) {
     String message = undecodable.getMessage();
     return message == null ? undecodable.getClass().getSimpleName() : message;
-  }
-
-  private static Optional<ObjectKey> keyOf(Json object) {
-    String name = object.get("metadata", "name").asString("");
-    return name.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new ObjectKey(object.get("metadata", "namespace").asString(""), name));
-  }
-
-  private static ResourceVersion versionOf(Json object) {
-    return new ResourceVersion(object.get("metadata", "resourceVersion").asString(""));
   }
 }

@@ -7,6 +7,7 @@ package dev.unitgrid.runtime.reflect;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.JsonSyntaxException;
 import dev.unitgrid.runtime.codec.ApiStatus;
+import dev.unitgrid.runtime.codec.BytesDecoder;
 import dev.unitgrid.runtime.codec.Decoder;
 import dev.unitgrid.runtime.codec.ObjectCodec;
 import dev.unitgrid.runtime.internal.Mailbox;
@@ -85,7 +86,7 @@ public final class Reflector<T> implements AutoCloseable {
     this.scheduler = builder.scheduler;
     this.metrics = builder.metrics;
     this.onState = builder.onState;
-    this.codec = ObjectCodec.of(builder.decoder);
+    this.codec = builder.codec;
     this.machine =
         new ReflectorMachine<>(builder.namespace, builder.silence, builder.backoff, builder.random);
   }
@@ -102,7 +103,18 @@ public final class Reflector<T> implements AutoCloseable {
       ApiTransport transport,
       Scheduler scheduler,
       RandomGenerator random) {
-    return new Builder<>(type, decoder, sink, transport, scheduler, random);
+    return new Builder<>(type, ObjectCodec.of(decoder), sink, transport, scheduler, random);
+  }
+
+  /** As {@link #of}, without a tree of each object. */
+  public static <T> Builder<T> ofBytes(
+      ResourceType type,
+      BytesDecoder<? extends T> decoder,
+      DeltaSink<T> sink,
+      ApiTransport transport,
+      Scheduler scheduler,
+      RandomGenerator random) {
+    return new Builder<>(type, ObjectCodec.ofBytes(decoder), sink, transport, scheduler, random);
   }
 
   /** Begins; later calls do nothing. */
@@ -302,7 +314,7 @@ public final class Reflector<T> implements AutoCloseable {
   /** A reflector to be built. */
   public static final class Builder<T> {
     private final ResourceType type;
-    private final Decoder<? extends T> decoder;
+    private final ObjectCodec<T> codec;
     private final DeltaSink<T> sink;
     private final ApiTransport transport;
     private final Scheduler scheduler;
@@ -317,13 +329,13 @@ public final class Reflector<T> implements AutoCloseable {
 
     private Builder(
         ResourceType type,
-        Decoder<? extends T> decoder,
+        ObjectCodec<T> codec,
         DeltaSink<T> sink,
         ApiTransport transport,
         Scheduler scheduler,
         RandomGenerator random) {
       this.type = type;
-      this.decoder = decoder;
+      this.codec = codec;
       this.sink = sink;
       this.transport = transport;
       this.scheduler = scheduler;
