@@ -350,7 +350,7 @@ public final class ApiServer {
       String type, Call call, JsonObject result, WrongTypeException wrong) {
     return type.startsWith("application/strategic")
         ? StatusException.invalidPatch(
-            GoText.of(StrategicMergePatch.withoutNulls(Bodies.patch(call))), wrong.restoring())
+            GoText.of(Trees.withoutNulls(Bodies.patch(call).getAsJsonObject())), wrong.restoring())
         : StatusException.invalidPatch(result.toString(), String.valueOf(wrong.getMessage()));
   }
 
@@ -414,11 +414,27 @@ public final class ApiServer {
     }
     JsonObject body = Bodies.deleteOptions(call);
     JsonObject before = object(route);
-    JsonObject left = deletions.delete(route.kind(), route.key(), Deletions.Options.of(body, call));
+    Deletions.Options options = Deletions.Options.of(body, call);
+    if (route.kind().storage().equals(Definitions.STORAGE) && !options.dryRun()) {
+      deleteInstances(before);
+    }
+    JsonObject left = deletions.delete(route.kind(), route.key(), options);
     if (left != null) {
       return json(200, Presentation.as(left, route.kind()));
     }
     return json(200, Strategies.returnsDeleted(route.kind()) ? before : success(route, before));
+  }
+
+  private void deleteInstances(JsonObject definition) {
+    List<ObjectKey> instances =
+        List.copyOf(store.all(Trees.string(definition, "metadata", "name")).keySet());
+    for (ObjectKey instance : instances) {
+      if (!Trees.array(store.get(instance), "metadata", "finalizers").isEmpty()) {
+        throw StatusException.notImplemented(
+            "the deletion of a definition while " + instance.name() + " has finalizers");
+      }
+    }
+    instances.forEach(store::remove);
   }
 
   private static JsonObject success(Route route, JsonObject before) {
@@ -513,7 +529,7 @@ public final class ApiServer {
           Trees.string(before, "spec", "group"), Trees.string(before, "spec", "names", "plural"));
     }
     JsonObject after = change.after();
-    if (after != null) {
+    if (after != null && !Definitions.isRefused(after)) {
       CustomResources.kinds(after).forEach(kinds::add);
     }
   }

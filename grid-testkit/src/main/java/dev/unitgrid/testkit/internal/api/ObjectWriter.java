@@ -124,7 +124,7 @@ public final class ObjectWriter {
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, object, null);
     }
-    validate(kind, object, null);
+    validate(kind, object, null, "");
     admission.validate(created(kind, namespace, object, request));
     if (!Trees.string(metadata, "resourceVersion").isEmpty()) {
       throw StatusException.of(
@@ -140,7 +140,16 @@ public final class ObjectWriter {
     if (request.dryRun()) {
       return object;
     }
-    return store.put(key, object);
+    JsonObject stored = store.put(key, object);
+    if (kind.storage().equals(Definitions.STORAGE)) {
+      update(
+          kind,
+          key,
+          "status",
+          Request.of("kube-apiserver"),
+          live -> Definitions.judged(live, store.all(Definitions.STORAGE).values(), now()));
+    }
+    return stored;
   }
 
   private static Write created(
@@ -456,7 +465,7 @@ public final class ObjectWriter {
     if (!subresource.equals("status") && !subresource.equals("binding")) {
       Strategies.setGeneration(kind, live, next);
     }
-    validate(kind, next, live);
+    validate(kind, next, live, subresource);
     admission.validate(updated(kind, key, subresource, live, next, request));
     if (next.equals(live) || request.dryRun()) {
       return next;
@@ -486,10 +495,11 @@ public final class ObjectWriter {
         && Trees.number(object, 0, "metadata", "deletionGracePeriodSeconds") == 0;
   }
 
-  private void validate(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
+  private void validate(
+      ResourceKind kind, JsonObject object, @Nullable JsonObject before, String subresource) {
     List<Cause> causes = new ArrayList<>(Validation.of(kind, object, before));
     if (!kind.builtIn()) {
-      causes.addAll(CustomResources.validate(object, kind.schema()));
+      causes.addAll(CustomValidation.of(kind, object, subresource));
     }
     if (!causes.isEmpty()) {
       throw StatusException.invalid(kind, Trees.string(object, "metadata", "name"), causes);
@@ -540,7 +550,7 @@ public final class ObjectWriter {
       object =
           kind.builtIn() && !kind.is("apiextensions.k8s.io", "CustomResourceDefinition")
               ? GoTypes.normalise(body, kind.schema(), unknown)
-              : CustomResources.decode(body, kind.schema(), unknown);
+              : custom(kind, body, unknown);
     } catch (WrongTypeException wrong) {
       throw refusal.of(kind, body, wrong);
     }
@@ -560,6 +570,15 @@ public final class ObjectWriter {
       CustomResources.setDefaults(object, kind.schema());
     }
     return object;
+  }
+
+  /** A definition has a Go type too; but its schemas keep what their JSON says. */
+  private static JsonObject custom(ResourceKind kind, JsonObject body, Set<String> unknown) {
+    if (kind.builtIn()) {
+      GoTypes.normalise(body, kind.schema(), new LinkedHashSet<>());
+    }
+    return CustomResources.decode(
+        kind.builtIn() ? Trees.withoutNulls(body) : body, kind.schema(), unknown);
   }
 
   private static String cannotBeHandled(ResourceKind kind, JsonObject body) {

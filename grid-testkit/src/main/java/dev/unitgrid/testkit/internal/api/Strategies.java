@@ -44,6 +44,7 @@ final class Strategies {
         object.add("status", Trees.objectOf("phase", "Active"));
         Trees.child(object, "spec").add("finalizers", Trees.arrayOf("kubernetes"));
       }
+      case Definitions.STORAGE -> object.add("status", Definitions.unlooked(object));
       default -> {
         if (kind.status() && kind.builtIn()) {
           object.add("status", new JsonObject());
@@ -95,6 +96,9 @@ final class Strategies {
     if (!subresource.equals("status")) {
       if (kind.status()) {
         restore("status", live, next);
+      }
+      if (kind.storage().equals(Definitions.STORAGE)) {
+        Definitions.rememberStored(live, next);
       }
       return;
     }

@@ -63,6 +63,8 @@ final class Validation {
       }
       case "services" -> service(before);
       case "configmaps" -> configMap(before);
+      case "customresourcedefinitions.apiextensions.k8s.io" ->
+          causes.addAll(DefinitionCheck.of(object));
       case "secrets" -> secret(before);
       case "pods" -> {
         podSpec(Trees.object(object, "spec"), "spec", true);

@@ -29,6 +29,16 @@ public final class GoText {
     return value.isJsonNull() ? "<nil>" : value.getAsString();
   }
 
+  /** As {@code %T} prints what the server decoded it to. */
+  public static String typeOf(JsonElement value) {
+    if (value instanceof JsonPrimitive primitive) {
+      return primitive.isString() ? "string" : primitive.isBoolean() ? "bool" : "int64";
+    }
+    return value.isJsonNull()
+        ? "<nil>"
+        : value.isJsonArray() ? "[]interface {}" : "map[string]interface {}";
+  }
+
   /** As {@code %#v} prints the server's wrapper of it. */
   static String syntax(JsonElement value) {
     return "&value.valueUnstructured{Value:" + literal(value) + "}";

@@ -39,7 +39,7 @@ public final class Validity {
       case "array" -> list(value, schema, path);
       case "integer", "number" -> {
         if (!(value instanceof JsonPrimitive primitive && primitive.isNumber())) {
-          add(path, "expected numeric (int or float), got " + typeOf(value));
+          add(path, "expected numeric (int or float), got " + GoText.typeOf(value));
         }
       }
       case "boolean" -> {
@@ -99,12 +99,5 @@ public final class Validity {
 
   private void add(String path, String sentence) {
     errors.add(path.isEmpty() ? sentence : path + ": " + sentence);
-  }
-
-  private static String typeOf(JsonElement value) {
-    if (value instanceof JsonPrimitive primitive) {
-      return primitive.isString() ? "string" : "bool";
-    }
-    return value.isJsonArray() ? "[]interface {}" : "map[string]interface {}";
   }
 }

@@ -37,23 +37,6 @@ public final class StrategicMergePatch {
     return merge(object, changes, schema);
   }
 
-  /** The patch as the real server prints it: nulls that matched nothing are gone. */
-  public static JsonElement withoutNulls(JsonElement patch) {
-    if (!(patch instanceof JsonObject object)) {
-      return patch;
-    }
-    JsonObject copy = new JsonObject();
-    object
-        .entrySet()
-        .forEach(
-            entry -> {
-              if (!entry.getValue().isJsonNull()) {
-                copy.add(entry.getKey(), withoutNulls(entry.getValue()));
-              }
-            });
-    return copy;
-  }
-
   private static JsonObject merge(@Nullable JsonElement target, JsonObject patch, Schema schema) {
     String directive = Trees.string(patch, DIRECTIVE);
     if (directive.equals("delete")) {

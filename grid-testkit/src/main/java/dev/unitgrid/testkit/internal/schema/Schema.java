@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.testkit.internal.schema;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
@@ -42,6 +43,7 @@ public final class Schema {
   private final Map<String, Schema> properties = new LinkedHashMap<>();
   private final @Nullable Schema items;
   private final @Nullable Schema additional;
+  private final Map<String, List<Schema>> branches = new LinkedHashMap<>();
   private final Set<String> required = new LinkedHashSet<>();
   private final List<String> keys = new ArrayList<>();
   private final ListType listType;
@@ -61,6 +63,11 @@ public final class Schema {
     for (Map.Entry<String, JsonElement> property : Trees.object(source, "properties").entrySet()) {
       properties.put(
           property.getKey(), new Schema(property.getValue().getAsJsonObject(), "", definitions));
+    }
+    if (definition.isEmpty() && reference.isEmpty()) {
+      for (String junctor : List.of("allOf", "anyOf", "oneOf", "not")) {
+        branch(junctor, source.get(junctor));
+      }
     }
     items = child(source.get("items"), definitions);
     additional = child(source.get("additionalProperties"), definitions);
@@ -83,6 +90,18 @@ public final class Schema {
     quantity = definition.endsWith("api.resource.Quantity");
   }
 
+  private void branch(String junctor, @Nullable JsonElement sources) {
+    if (sources instanceof JsonArray array) {
+      branches.put(
+          junctor,
+          array.asList().stream()
+              .map(one -> new Schema(one.getAsJsonObject(), "", definitions))
+              .toList());
+    } else if (sources instanceof JsonObject one) {
+      branches.put(junctor, List.of(new Schema(one, "", definitions)));
+    }
+  }
+
   /** The definition {@code name} of an OpenAPI document whose others {@code definitions} finds. */
   static Schema definition(
       String name, JsonObject source, Function<String, @Nullable Schema> definitions) {
@@ -100,6 +119,11 @@ public final class Schema {
     properties.add("kind", Trees.objectOf("type", "string"));
     properties.add("metadata", Trees.objectOf("$ref", "#/components/schemas/meta"));
     return new Schema(copy, "", name -> objectMeta);
+  }
+
+  /** A part of a structural schema, for itself. */
+  public static Schema part(JsonObject source) {
+    return new Schema(source, "", name -> null);
   }
 
   private static @Nullable Schema child(
@@ -155,6 +179,17 @@ public final class Schema {
       return property;
     }
     return target.additional != null ? target.additional : isOpen() ? UNKNOWN : null;
+  }
+
+  /** The schema that the field {@code name} has of its own, or as a key of a map; null without. */
+  public @Nullable Schema declared(String name) {
+    Schema property = target().properties.get(name);
+    return property != null ? property : target().additional;
+  }
+
+  /** Whether this is the metadata of an object. */
+  public boolean isObjectMeta() {
+    return definition().equals("meta.v1.ObjectMeta");
   }
 
   /** Whether {@code name} is a field of a struct, and not a key of a map. */
@@ -246,6 +281,16 @@ public final class Schema {
   /** Whether this is a resource quantity. */
   public boolean isQuantity() {
     return target().quantity;
+  }
+
+  /** The schemas under {@code allOf}, {@code anyOf}, {@code oneOf} or {@code not}. */
+  public List<Schema> branches(String junctor) {
+    return branches.getOrDefault(junctor, List.of());
+  }
+
+  /** Whether this is a whole object of another kind, with metadata of its own. */
+  public boolean isEmbeddedResource() {
+    return Trees.isTrue(target().source, "x-kubernetes-embedded-resource");
   }
 
   /** Another keyword of the schema, null if it does not use it. */

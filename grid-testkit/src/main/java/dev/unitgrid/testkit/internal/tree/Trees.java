@@ -172,6 +172,29 @@ public final class Trees {
     return value == null ? null : value.deepCopy();
   }
 
+  /** A copy without fields that are null. */
+  public static JsonObject withoutNulls(JsonObject object) {
+    return (JsonObject) pruned(object);
+  }
+
+  private static JsonElement pruned(JsonElement value) {
+    if (value instanceof JsonObject object) {
+      JsonObject copy = new JsonObject();
+      for (Map.Entry<String, JsonElement> field : object.entrySet()) {
+        if (!field.getValue().isJsonNull()) {
+          copy.add(field.getKey(), pruned(field.getValue()));
+        }
+      }
+      return copy;
+    }
+    if (value instanceof JsonArray array) {
+      JsonArray copy = new JsonArray();
+      array.forEach(item -> copy.add(pruned(item)));
+      return copy;
+    }
+    return value;
+  }
+
   /** Equality that takes null, JSON null and a missing value as one. */
   public static boolean same(@Nullable JsonElement one, @Nullable JsonElement other) {
     if (one == null || other == null || isNull(one) || isNull(other)) {
