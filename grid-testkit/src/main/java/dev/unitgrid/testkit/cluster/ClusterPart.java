@@ -32,6 +32,8 @@ public enum ClusterPart {
   GARBAGE_COLLECTOR,
   /** Empties namespaces that terminate. */
   NAMESPACES,
+  /** Keeps the status of PodDisruptionBudgets, by which evictions are allowed. */
+  DISRUPTIONS,
   /** Writes EndpointSlices of Services with a selector. */
   ENDPOINT_SLICES,
   /** Writes Endpoints of Services with a selector. */

@@ -48,6 +48,7 @@ public final class ApiServer {
   private final Lists lists;
   private final Watches watches;
   private final Scales scales;
+  private final Evictions evictions;
   private final Gate gate;
   private final Reviews reviews;
 
@@ -59,6 +60,7 @@ public final class ApiServer {
     this.lists = new Lists(store);
     this.watches = new Watches(store);
     this.scales = new Scales(writer);
+    this.evictions = new Evictions(store, writer, deletions, kinds);
     this.gate = new Gate(store, kinds, writer, scheduler.clock(), random);
     this.reviews = new Reviews(store, gate, scheduler.clock());
     store.listen(this::definitionChanged);
@@ -228,6 +230,9 @@ public final class ApiServer {
     }
     if (route.subresource().equals("scale")) {
       return json(200, scales.answer(route, call, object(route)));
+    }
+    if (route.subresource().equals("eviction")) {
+      return json(201, evictions.answer(route, call, object(route)));
     }
     return switch (call.method()) {
       case "GET" -> route.name().isEmpty() ? list(route, call, lag) : get(route, call);

@@ -43,7 +43,8 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
     boolean known =
         subresource.isEmpty()
             || (subresource.equals("status") && kind.status())
-            || (subresource.equals("scale") && kind.scale());
+            || (subresource.equals("scale") && kind.scale())
+            || (subresource.equals("eviction") && kind.storage().equals("pods"));
     if (!known) {
       throw StatusException.noSuchPath();
     }

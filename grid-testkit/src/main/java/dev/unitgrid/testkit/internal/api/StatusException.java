@@ -69,6 +69,10 @@ public final class StatusException extends RuntimeException {
     return new StatusException(code, reason, message, null);
   }
 
+  static StatusException tooManyRequests(String message, JsonObject details) {
+    return new StatusException(429, "TooManyRequests", message, details);
+  }
+
   static StatusException badRequest(String message) {
     return of(400, "BadRequest", message);
   }

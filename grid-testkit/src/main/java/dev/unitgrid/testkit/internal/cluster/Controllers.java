@@ -49,6 +49,7 @@ public final class Controllers {
     controllers.put(ClusterPart.POD_COLLECTOR, new PodCollector(world));
     controllers.put(ClusterPart.GARBAGE_COLLECTOR, new GarbageCollector(world));
     controllers.put(ClusterPart.NAMESPACES, new NamespaceController(world));
+    controllers.put(ClusterPart.DISRUPTIONS, new DisruptionController(world));
     controllers.put(ClusterPart.ENDPOINT_SLICES, new EndpointSliceController(world));
     controllers.put(ClusterPart.ENDPOINTS, new EndpointsController(world));
     controllers.put(ClusterPart.ENDPOINT_SLICE_MIRRORING, new MirroringController(world));

@@ -44,7 +44,7 @@ record RollOut(long wanted, long surge, long unavailable) {
     return sets.stream().mapToLong(RollOut::replicas).sum();
   }
 
-  private static long share(@Nullable JsonElement value, long of, boolean up) {
+  static long share(@Nullable JsonElement value, long of, boolean up) {
     if (value == null || value.isJsonNull()) {
       return 0;
     }
