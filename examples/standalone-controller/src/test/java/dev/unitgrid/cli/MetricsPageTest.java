@@ -7,6 +7,7 @@ package dev.unitgrid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unitgrid.controllers.EngineMetrics;
+import dev.unitgrid.node.NodeMetrics;
 import dev.unitgrid.runtime.metrics.MetricNames;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class MetricsPageTest {
   @Test
   void the_page_names_every_metric_and_no_other() throws Exception {
-    assertThat(named()).isEqualTo(constants(MetricNames.class, EngineMetrics.class));
+    assertThat(named())
+        .isEqualTo(constants(MetricNames.class, EngineMetrics.class, NodeMetrics.class));
   }
 
   private static Set<String> constants(Class<?>... holders) throws Exception {
