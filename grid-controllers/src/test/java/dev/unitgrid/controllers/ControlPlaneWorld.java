@@ -25,7 +25,12 @@ final class ControlPlaneWorld extends World {
 
   /** Starts the one of the folder that {@code KUBEBUILDER_ASSETS} names. */
   ControlPlaneWorld() {
-    this(ControlPlane.start(Path.of(System.getenv("KUBEBUILDER_ASSETS"))));
+    this("KUBEBUILDER_ASSETS");
+  }
+
+  /** Starts the one of the folder that the environment variable {@code assets} names. */
+  ControlPlaneWorld(String assets) {
+    this(ControlPlane.start(Path.of(System.getenv(assets))));
   }
 
   ControlPlaneWorld(ControlPlane controlPlane) {

@@ -85,12 +85,6 @@ final class RealWorld implements AutoCloseable {
     return namespace;
   }
 
-  /** The minor version of the API server. */
-  int serverMinor() {
-    Json version = Json.parse(api.send(ApiRequest.get("/version")).body());
-    return Integer.parseInt(version.get("minor").asString("0").replaceAll("\\D", ""));
-  }
-
   Api api() {
     return api;
   }

@@ -20,11 +20,15 @@ final class RealWorlds implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    boolean newer = context.getTags().contains(NewerControlPlane.TAG);
     SharedPlane shared =
         context
             .getRoot()
             .getStore(HERE)
-            .computeIfAbsent(SharedPlane.class, any -> SharedPlane.start(), SharedPlane.class);
+            .computeIfAbsent(
+                newer,
+                any -> newer ? SharedPlane.startNewer() : SharedPlane.start(),
+                SharedPlane.class);
     return context
         .getStore(HERE)
         .computeIfAbsent(RealWorld.class, any -> shared.world(), RealWorld.class);

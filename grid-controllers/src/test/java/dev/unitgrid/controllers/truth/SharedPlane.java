@@ -45,6 +45,11 @@ final class SharedPlane implements AutoCloseable {
     return on(ControlPlane.start(assets()));
   }
 
+  /** One that is newer than the client's models. */
+  static SharedPlane startNewer() {
+    return on(ControlPlane.start(Path.of(System.getenv("KUBEBUILDER_ASSETS_NEWER"))));
+  }
+
   static Path assets() {
     return Path.of(System.getenv("KUBEBUILDER_ASSETS"));
   }
