@@ -10,10 +10,10 @@
  * Surroundings around = cluster.around();
  * around.turnOff(ClusterPart.SCHEDULER);                          // pods stay without a node
  * around.image("echo:2", ImageBehaviour.neverReady());            // a roll-out that gets stuck
- * around.image("echo:3", ImageBehaviour.crashesAfter(SECOND));    // restarts, CrashLoopBackOff
- * around.times(ClusterTimes.real().nodeMonitorGrace(SECOND));
+ * around.image("echo:3", ImageBehaviour.crashesAfter(second));    // restarts, CrashLoopBackOff
+ * around.times(ClusterTimes.real().nodeMonitorGrace(second));
  * around.stopKubelet("bj-1");                                     // NotReady, tainted, evicted
- * around.dns().addresses("demo-svc.default.svc.cluster.local");   // [10.96.0.11]
+ * around.dns("demo-svc.default.svc.cluster.local").addresses();   // [10.96.0.11]
  * around.turnOn(ClusterPart.SCHEDULER);
  * }</pre>
  */
