@@ -222,4 +222,154 @@ abstract class ApplyConformance extends Conformance {
     assertThat(patched.fields("hpa", "Update"))
         .isEqualTo(Json.parse("{\"f:spec\":{\"f:replicas\":{}}}"));
   }
+
+  @Test
+  void an_apply_needs_its_kind_and_version() {
+    createDemo();
+    Reply refused =
+        api.apply(demo, "me", "{\"metadata\":{\"name\":\"demo\"},\"spec\":{\"replicas\":5}}");
+    assertThat(refused.status()).isEqualTo(400);
+  }
+
+  @Test
+  void an_apply_brings_no_managed_fields() {
+    assertRefused(
+        api.apply(
+            configMaps + "/a",
+            "me",
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"manager\":\"x\"}]}}"),
+        400,
+        "BadRequest",
+        "metadata.managedFields must be nil");
+  }
+
+  @Test
+  void an_apply_of_an_old_version_is_409() {
+    Reply created = api.apply(configMaps + "/a", "me", ONE_FIELD);
+    api.merge(configMaps + "/a", "{\"data\":{\"other\":\"x\"}}");
+    Reply refused =
+        api.apply(
+            configMaps + "/a",
+            "me",
+            TWO_FIELDS.replace(
+                "\"name\":\"a\"",
+                "\"name\":\"a\",\"resourceVersion\":\"" + created.version() + "\""));
+    assertThat(refused.status()).isEqualTo(409);
+    assertThat(refused.message()).contains("the object has been modified");
+  }
+
+  @Test
+  void two_conflicts_are_told_by_manager() {
+    createDemo();
+    api.merge(demo + "?fieldManager=other", "{\"spec\":{\"minReadySeconds\":3}}");
+    Reply refused =
+        api.apply(
+            demo,
+            "me",
+            "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"demo\"},\"spec\":{\"replicas\":5,\"minReadySeconds\":4}}");
+    assertThat(refused.message())
+        .isEqualTo(
+            "Apply failed with 2 conflicts: conflicts with \"other\" using apps/v1:\\n- .spec.minReadySeconds\\nconflicts with \"unitgrid\" using apps/v1:\\n- .spec.replicas"
+                .replace("\\n", "\n"));
+    assertThat(refused.body().get("details", "causes").items()).hasSize(2);
+  }
+
+  @Test
+  void a_conflict_of_appliers_names_no_version() {
+    api.apply(configMaps + "/a", "you", ONE_FIELD);
+    assertThat(api.apply(configMaps + "/a", "me", ONE_FIELD.replace("\"1\"", "\"2\"")).message())
+        .isEqualTo("Apply failed with 1 conflict: conflict with \"you\": .data.one");
+  }
+
+  @Test
+  void managed_fields_set_to_one_empty_entry_are_none() {
+    api.apply(configMaps + "/a", "me", TWO_FIELDS);
+    Reply reset =
+        api.jsonPatch(
+            configMaps + "/a",
+            "[{\"op\":\"replace\",\"path\":\"/metadata/managedFields\",\"value\":[{}]}]");
+    assertThat(reset.body().get("metadata").has("managedFields")).isFalse();
+    Reply applied = api.apply(configMaps + "/a", "you", ONE_FIELD);
+    assertThat(applied.fields("before-first-apply", "Update"))
+        .isEqualTo(Json.parse("{\"f:data\":{\".\":{},\"f:one\":{},\"f:two\":{}}}"));
+  }
+
+  @Test
+  void an_update_after_an_apply_shares_nothing_that_it_does_not_change() {
+    Reply applied = api.apply(configMaps + "/a", "me", TWO_FIELDS);
+    Reply put =
+        api.put(
+            configMaps + "/a?fieldManager=you",
+            applied.body().withAt(List.of("data", "two"), Json.of("other")));
+    assertThat(put.fields("me", "Apply")).isEqualTo(Json.parse("{\"f:data\":{\"f:one\":{}}}"));
+    assertThat(put.fields("you", "Update")).isEqualTo(Json.parse("{\"f:data\":{\"f:two\":{}}}"));
+  }
+
+  @Test
+  void one_manager_updates_and_applies_in_two_entries() {
+    api.post(configMaps + "?fieldManager=me", ONE_FIELD);
+    Reply applied = api.apply(configMaps + "/a", "me", ONE_FIELD);
+    assertThat(applied.fields("me", "Update").isNull()).isFalse();
+    assertThat(applied.fields("me", "Apply")).isEqualTo(Json.parse("{\"f:data\":{\"f:one\":{}}}"));
+  }
+
+  @Test
+  void an_apply_of_nothing_gives_up_everything() {
+    api.apply(configMaps + "/a", "me", TWO_FIELDS);
+    Reply empty =
+        api.apply(
+            configMaps + "/a",
+            "me",
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}");
+    assertThat(empty.body().has("data")).isFalse();
+    assertThat(empty.fields("me", "Apply").isNull()).isTrue();
+  }
+
+  @Test
+  void an_applied_set_is_merged_by_value() {
+    String config =
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\",\"finalizers\":[\"e.x/a\"]}}";
+    api.apply(configMaps + "/a", "me", config);
+    Reply both = api.apply(configMaps + "/a", "you", config.replace("e.x/a", "e.x/b"));
+    assertThat(both.body().get("metadata", "finalizers").items())
+        .containsExactlyInAnyOrder(Json.of("e.x/a"), Json.of("e.x/b"));
+    assertThat(both.fields("me", "Apply"))
+        .isEqualTo(
+            Json.parse(
+                "{\"f:metadata\":{\"f:finalizers\":{\"v:\\\\\"e.x/a\\\\\"\":{}}}}"
+                    .replace("\\\\", "\\")));
+  }
+
+  @Test
+  void an_atomic_list_is_one_field() {
+    String command = deployment("demo", "", ",\"command\":[\"a\",\"b\"]");
+    api.force(demo, "me", command);
+    Reply refused = api.apply(demo, "you", command.replace("[\"a\",\"b\"]", "[\"c\"]"));
+    assertThat(refused.message())
+        .isEqualTo(
+            "Apply failed with 1 conflict: conflict with \"me\": .spec.template.spec.containers[name=\"echo\"].command");
+  }
+
+  @Test
+  void an_atomic_map_is_one_field() {
+    String selector =
+        "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"web\"},\"spec\":{\"selector\":{\"a\":\"b\"},\"ports\":[{\"port\":80}]}}";
+    api.apply(services + "/web", "me", selector);
+    Reply refused =
+        api.apply(services + "/web", "you", selector.replace("\"a\":\"b\"", "\"c\":\"d\""));
+    assertThat(refused.message())
+        .isEqualTo("Apply failed with 1 conflict: conflict with \"me\": .spec.selector");
+  }
+
+  @Test
+  void labels_have_an_owner_each() {
+    String config =
+        "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\",\"labels\":{\"one\":\"1\"}}}";
+    api.apply(configMaps + "/a", "me", config);
+    Reply both = api.apply(configMaps + "/a", "you", config.replace("one", "two"));
+    assertThat(both.body().get("metadata", "labels"))
+        .isEqualTo(Json.parse("{\"one\":\"1\",\"two\":\"1\"}"));
+    assertThat(both.fields("you", "Apply"))
+        .isEqualTo(Json.parse("{\"f:metadata\":{\"f:labels\":{\"f:two\":{}}}}"));
+  }
 }

@@ -6,6 +6,9 @@ package dev.unitgrid.testkit.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unitgrid.api.json.Json;
+import dev.unitgrid.testkit.conformance.Api.Reply;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** How an API server says no. */
@@ -15,5 +18,114 @@ abstract class RefusalConformance extends Conformance {
     assertThat(api.get("/apis/apps/v1/namespaces/" + namespace + "/nothings").message())
         .isEqualTo("the server could not find the requested resource");
     assertThat(api.post(demo, "{}").status()).isEqualTo(405);
+  }
+
+  @Test
+  void an_object_of_all_namespaces_is_404_and_a_write_to_all_405() {
+    assertThat(api.get("/api/v1/configmaps/a").status()).isEqualTo(404);
+    assertThat(api.post("/api/v1/configmaps", "{\"metadata\":{\"name\":\"a\"}}").status())
+        .isEqualTo(405);
+    assertThat(api.delete("/api/v1/configmaps", "{}").status()).isEqualTo(405);
+  }
+
+  @Test
+  void a_cluster_wide_kind_is_in_no_namespace() {
+    assertRefused(
+        api.get(path("v1", "nodes")),
+        404,
+        "NotFound",
+        "the server could not find the requested resource");
+  }
+
+  @Test
+  void a_405_and_a_404_of_a_path_have_empty_details() {
+    assertThat(api.put(configMaps, Json.parse("{}")).body().get("details"))
+        .isEqualTo(Json.parse("{}"));
+    assertThat(api.get(path("apps/v1", "nothings")).body().get("details"))
+        .isEqualTo(Json.parse("{}"));
+  }
+
+  @Test
+  void a_404_of_an_object_names_it() {
+    assertThat(api.get(demo).body())
+        .isEqualTo(
+            Json.parse(
+                "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\"deployments.apps \\\"demo\\\" not found\",\"reason\":\"NotFound\",\"details\":{\"name\":\"demo\",\"group\":\"apps\",\"kind\":\"deployments\"},\"code\":404}"));
+  }
+
+  @Test
+  void a_422_tells_each_field_that_is_wrong() {
+    Reply refused =
+        api.post(deployments, deployment("demo", "\"replicas\":-1,\"minReadySeconds\":-2,", ""));
+    assertThat(refused.message())
+        .isEqualTo(
+            "Deployment.apps \"demo\" is invalid: [spec.replicas: Invalid value: -1: must be greater than or equal to 0, spec.minReadySeconds: Invalid value: -2: must be greater than or equal to 0]");
+    assertThat(refused.body().get("details", "causes").items()).hasSize(2);
+    assertThat(refused.body().get("details", "causes").items().get(0))
+        .isEqualTo(
+            Json.parse(
+                "{\"reason\":\"FieldValueInvalid\",\"message\":\"Invalid value: -1: must be greater than or equal to 0\",\"field\":\"spec.replicas\"}"));
+  }
+
+  @Test
+  void a_body_that_is_no_object_is_400() {
+    String begin =
+        "the object provided is unrecognized (must be of type ConfigMap): couldn't get"
+            + " version/kind; json parse error: ";
+    for (String body : List.of("{\"metadata\":", "[]", "\"text\"")) {
+      Reply refused = api.post(configMaps, body);
+      assertThat(refused.status()).isEqualTo(400);
+      assertThat(refused.reason()).isEqualTo("BadRequest");
+      assertThat(refused.message()).startsWith(begin);
+    }
+    assertThat(api.post(configMaps, "").message())
+        .isEqualTo(begin + "unexpected end of JSON input (<empty>)");
+  }
+
+  @Test
+  void a_body_of_an_unknown_type_is_415() {
+    assertRefused(
+        api.send("POST", configMaps, "text/plain", "hello"),
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include:"
+            + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
+  }
+
+  @Test
+  void a_body_may_be_yaml() {
+    Reply created =
+        api.send(
+            "POST",
+            configMaps,
+            "application/yaml",
+            "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: a\ndata: {k: v}\n");
+    assertThat(created.status()).as(created.message()).isEqualTo(201);
+    assertThat(created.body().get("data", "k")).isEqualTo(Json.of("v"));
+  }
+
+  @Test
+  void a_body_need_not_say_its_kind() {
+    assertThat(api.post(configMaps, "{\"metadata\":{\"name\":\"a\"}}").body().get("kind"))
+        .isEqualTo(Json.of("ConfigMap"));
+  }
+
+  @Test
+  void a_get_of_a_version_from_the_future_is_504() {
+    configMap("a", "{}");
+    assertThat(api.get(configMaps + "/a?resourceVersion=1").status()).isEqualTo(200);
+    assertThat(api.get(configMaps + "/a?resourceVersion=999999999").reason()).isEqualTo("Timeout");
+  }
+
+  @Test
+  void delete_options_of_another_kind_are_500() {
+    configMap("a", "{}");
+    Reply refused = api.delete(configMaps + "/a", "{\"kind\":\"Other\",\"apiVersion\":\"v1\"}");
+    assertThat(refused.status()).isEqualTo(500);
+    assertThat(refused.message())
+        .startsWith("no kind \"Other\" is registered for version \"v1\" in scheme");
+    assertThat(api.delete(configMaps + "/a", "{nonsense").message())
+        .startsWith("couldn't get version/kind; json parse error: ");
+    assertThat(api.get(configMaps + "/a").status()).isEqualTo(200);
   }
 }

@@ -21,11 +21,11 @@ import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -419,7 +419,7 @@ public final class ApiServer {
     }
     JsonObject body = Bodies.deleteOptions(call);
     JsonObject before = object(route);
-    Deletions.Options options = Deletions.Options.of(body, call);
+    Deletions.Options options = Deletions.Options.of(body);
     if (route.kind().storage().equals(Definitions.STORAGE) && !options.dryRun()) {
       deleteInstances(before);
     }
@@ -460,11 +460,11 @@ public final class ApiServer {
   private ApiResponse deleteAll(Route route, Call call) {
     JsonObject body = Bodies.deleteOptions(call);
     Predicate<JsonObject> selected = selector(route, call);
-    Deletions.Options options = Deletions.Options.of(body, call);
+    Deletions.Options options = Deletions.Options.of(body);
     JsonArray items = new JsonArray();
-    List<Map.Entry<ObjectKey, JsonObject>> all =
-        new ArrayList<>(store.all(route.kind().storage()).entrySet());
-    for (Map.Entry<ObjectKey, JsonObject> entry : all) {
+    // A copy: an entry of the store's own tree may become its neighbour's when one is removed.
+    Map<ObjectKey, JsonObject> all = new TreeMap<>(store.all(route.kind().storage()));
+    for (Map.Entry<ObjectKey, JsonObject> entry : all.entrySet()) {
       boolean here =
           route.namespace().isEmpty() || entry.getKey().namespace().equals(route.namespace());
       if (here && selected.test(entry.getValue())) {

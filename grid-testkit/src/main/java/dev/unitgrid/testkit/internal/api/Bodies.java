@@ -16,7 +16,12 @@ final class Bodies {
 
   /** The object of a create, an update or an apply. */
   static JsonObject object(Call call, ResourceKind kind) {
-    String refusal = "the object provided is unrecognized (must be of type " + kind.kind() + ")";
+    return object(call, kind.kind());
+  }
+
+  /** The object of a create, an update or an apply, which should be of {@code kind}. */
+  static JsonObject object(Call call, String kind) {
+    String refusal = "the object provided is unrecognized (must be of type " + kind + ")";
     if (!isReadable(mediaType(call))) {
       throw StatusException.of(
           415,
@@ -53,8 +58,11 @@ final class Bodies {
     }
   }
 
-  /** The options of a DELETE; an empty object for none. */
+  /** The options of a DELETE: those of its body, or without one those of its query. */
   static JsonObject deleteOptions(Call call) {
+    if (call.body().length == 0) {
+      return queriedDeleteOptions(call);
+    }
     JsonObject options;
     try {
       options = read(call) instanceof JsonObject object ? object : new JsonObject();
@@ -72,6 +80,24 @@ final class Bodies {
               + "\" is registered for version \""
               + Trees.string(options, "apiVersion")
               + "\" in scheme \"pkg/runtime/scheme.go:110\"");
+    }
+    return options;
+  }
+
+  private static JsonObject queriedDeleteOptions(Call call) {
+    JsonObject options = new JsonObject();
+    if (call.query().containsKey("propagationPolicy")) {
+      options.addProperty("propagationPolicy", call.query("propagationPolicy"));
+    }
+    if (call.query().containsKey("orphanDependents")) {
+      options.addProperty("orphanDependents", call.isSet("orphanDependents"));
+    }
+    if (!call.query("gracePeriodSeconds").isEmpty()) {
+      options.addProperty(
+          "gracePeriodSeconds", ListOptions.number(call.query("gracePeriodSeconds")));
+    }
+    if (!call.query("dryRun").isEmpty()) {
+      options.add("dryRun", Trees.arrayOf(call.query("dryRun")));
     }
     return options;
   }

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes: preconditions, grace, finalizers, propagation. Not thread-safe. */
@@ -51,45 +50,33 @@ public final class Deletions {
       return new Options("Background", 0L, "", "", false);
     }
 
-    /** The options of a DELETE; 400 or 422 for what makes no sense. */
-    static Options of(JsonObject body, Call call) {
-      String propagation = said(body, call, "propagationPolicy");
-      String dryRun = call.query("dryRun");
-      for (JsonElement value : Trees.array(body, "dryRun")) {
+    /** What {@code options}, a {@code DeleteOptions}, say; 422 for what makes no sense. */
+    static Options of(JsonObject options) {
+      String propagation = Trees.string(options, "propagationPolicy");
+      String dryRun = "";
+      for (JsonElement value : Trees.array(options, "dryRun")) {
         dryRun = value.getAsString();
       }
-      List<Cause> causes = new ArrayList<>(problemsOf(propagation, orphan(body, call)));
+      // The field that came before the propagation policy; clients still send it.
+      boolean old = Trees.at(options, "orphanDependents") != null;
+      String before = Trees.isTrue(options, "orphanDependents") ? "Orphan" : "Background";
+      List<Cause> causes = new ArrayList<>(problemsOf(propagation, old));
       causes.addAll(WriteOptions.problemsOfDryRun(dryRun));
       if (!causes.isEmpty()) {
         throw StatusException.invalidOptions("DeleteOptions", causes);
       }
       return new Options(
-          orphan(body, call).map(orphan -> orphan ? "Orphan" : "Background").orElse(propagation),
-          grace(body, call),
-          Trees.string(body, "preconditions", "uid"),
-          Trees.string(body, "preconditions", "resourceVersion"),
+          old ? before : propagation,
+          grace(options),
+          Trees.string(options, "preconditions", "uid"),
+          Trees.string(options, "preconditions", "resourceVersion"),
           dryRun.equals("All"));
     }
 
-    private static String said(JsonObject body, Call call, String name) {
-      String inBody = Trees.string(body, name);
-      return inBody.isEmpty() ? call.query(name) : inBody;
-    }
-
-    /** The field that came before the propagation policy; clients still send it. */
-    private static Optional<Boolean> orphan(JsonObject body, Call call) {
-      if (Trees.at(body, "orphanDependents") != null) {
-        return Optional.of(Trees.isTrue(body, "orphanDependents"));
-      }
-      return call.query().containsKey("orphanDependents")
-          ? Optional.of(call.isSet("orphanDependents"))
-          : Optional.empty();
-    }
-
-    private static List<Cause> problemsOf(String propagation, Optional<Boolean> orphan) {
+    private static List<Cause> problemsOf(String propagation, boolean old) {
       List<Cause> causes = new ArrayList<>();
       String quoted = "\"" + propagation + "\"";
-      if (!propagation.isEmpty() && orphan.isPresent()) {
+      if (!propagation.isEmpty() && old) {
         causes.add(
             Cause.invalid(
                 "propagationPolicy",
@@ -106,13 +93,11 @@ public final class Deletions {
       return causes;
     }
 
-    private static @Nullable Long grace(JsonObject body, Call call) {
-      String text = call.query("gracePeriodSeconds");
-      if (Trees.at(body, "gracePeriodSeconds") == null && text.isEmpty()) {
+    private static @Nullable Long grace(JsonObject options) {
+      if (Trees.at(options, "gracePeriodSeconds") == null) {
         return null;
       }
-      long seconds =
-          Trees.number(body, text.isEmpty() ? 0 : ListOptions.number(text), "gracePeriodSeconds");
+      long seconds = Trees.number(options, 0, "gracePeriodSeconds");
       // A negative one is taken as the shortest.
       return seconds < 0 ? 1 : seconds;
     }

@@ -8,9 +8,34 @@ import dev.unitgrid.testkit.internal.store.ObjectKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Where a path leads: a kind, and in it a namespace, a name, a subresource, each empty if none. */
 public record Route(ResourceKind kind, String namespace, String name, String subresource) {
+  /**
+   * Subresources that a real server has and this one refuses, so that nobody takes it for a 404.
+   */
+  private static final Map<String, List<String>> ONLY_REAL =
+      Map.of(
+          "pods",
+          List.of(
+              "attach",
+              "binding",
+              "ephemeralcontainers",
+              "exec",
+              "log",
+              "portforward",
+              "proxy",
+              "resize"),
+          "nodes",
+          List.of("proxy"),
+          "services",
+          List.of("proxy"),
+          "serviceaccounts",
+          List.of("token"),
+          "namespaces",
+          List.of("finalize"));
+
   static Route of(String path, Kinds kinds) {
     List<String> parts = new ArrayList<>(Arrays.asList(path.split("/", -1)));
     parts.removeIf(String::isEmpty);
@@ -20,6 +45,10 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
     }
     String apiVersion = String.join("/", parts.subList(1, afterVersion));
     List<String> rest = parts.subList(afterVersion, parts.size());
+    if (rest.get(0).equals("watch") && rest.size() > 1) {
+      throw StatusException.notImplemented(
+          "the paths below /watch, deprecated since Kubernetes 1.11; ask with ?watch=true");
+    }
     String namespace = "";
     boolean inNamespace =
         rest.size() > 2
@@ -45,6 +74,9 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
             || (subresource.equals("status") && kind.status())
             || (subresource.equals("scale") && kind.scale())
             || (subresource.equals("eviction") && kind.storage().equals("pods"));
+    if (!known && ONLY_REAL.getOrDefault(kind.storage(), List.of()).contains(subresource)) {
+      throw StatusException.notImplemented(kind.plural() + "/" + subresource);
+    }
     if (!known) {
       throw StatusException.noSuchPath();
     }

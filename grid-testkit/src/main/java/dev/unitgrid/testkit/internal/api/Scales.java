@@ -15,6 +15,9 @@ import java.util.List;
 
 /** The subresource {@code scale} of workloads and custom resources. Not thread-safe. */
 final class Scales {
+  private static final String KIND = "Scale";
+  private static final String API_VERSION = "autoscaling/v1";
+
   private final ObjectWriter writer;
 
   Scales(ObjectWriter writer) {
@@ -22,44 +25,95 @@ final class Scales {
   }
 
   JsonObject answer(Route route, Call call, JsonObject live) {
-    JsonObject scale = scale(route.kind(), live);
     return switch (call.method()) {
-      case "GET" -> scale;
-      case "PUT" -> set(route, call, live, Trees.parse(call.body()).getAsJsonObject());
-      case "PATCH" -> set(route, call, live, patched(scale, call));
+      case "GET" -> scale(route.kind(), live);
+      case "PUT" -> set(route, WriteOptions.ofUpdate(call), live, Bodies.object(call, KIND));
+      case "PATCH" -> patch(route, call, live);
       default -> throw StatusException.methodNotAllowed();
     };
   }
 
+  private JsonObject patch(Route route, Call call, JsonObject live) {
+    if (Bodies.mediaType(call).startsWith("application/apply-patch")) {
+      return apply(route, call);
+    }
+    Request request = WriteOptions.ofPatch(call, false);
+    return set(route, request, live, patched(scale(route.kind(), live), call));
+  }
+
   private static JsonObject patched(JsonObject scale, Call call) {
-    return switch (call.contentType().replaceAll(";.*", "").trim()) {
+    return switch (Bodies.mediaType(call)) {
       // A scale has no lists, so that both patches of objects are the same.
       case "application/merge-patch+json", "application/strategic-merge-patch+json" ->
-          MergePatch.apply(scale, Trees.parse(call.body()));
-      case "application/json-patch+json" -> JsonPatch.apply(scale, Trees.parse(call.body()));
-      default -> throw StatusException.notImplemented("a server-side apply of a scale");
+          MergePatch.apply(scale, Bodies.patch(call));
+      case "application/json-patch+json" -> JsonPatch.apply(scale, Bodies.patch(call));
+      default -> throw StatusException.notImplemented("a patch of a scale of such a type");
     };
   }
 
-  private JsonObject set(Route route, Call call, JsonObject live, JsonObject scale) {
+  /** What is applied to a scale is applied to the one field that it shows. */
+  private JsonObject apply(Route route, Call call) {
+    Request request = WriteOptions.ofPatch(call, true);
+    JsonObject scale = Bodies.object(call, KIND);
+    check(route, scale);
     ResourceKind kind = route.kind();
-    long replicas = Trees.number(scale, 0, "spec", "replicas");
-    if (replicas < 0 && kind.builtIn()) {
+    JsonObject config =
+        Trees.objectOf(
+            "apiVersion",
+            kind.apiVersion(),
+            "kind",
+            kind.kind(),
+            "metadata",
+            Trees.objectOf("name", route.name()));
+    setReplicas(kind, config, replicas(scale));
+    try {
+      return scale(
+          kind,
+          writer.apply(kind, route.key(), "scale", request, call.isSet("force"), config).object());
+    } catch (StatusException refused) {
+      throw refused.inTermsOf(kind.apiVersion(), API_VERSION);
+    }
+  }
+
+  private static void check(Route route, JsonObject scale) {
+    String kind = Trees.string(scale, "kind");
+    if (!kind.isEmpty() && !kind.equals(KIND)) {
+      throw StatusException.badRequest(
+          kind
+              + " in version \"v1\" cannot be handled as a Scale: no kind \""
+              + kind
+              + "\" is registered for version \""
+              + Trees.string(scale, "apiVersion")
+              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
+    }
+    ObjectWriter.checkName(route.name(), scale);
+    long replicas = replicas(scale);
+    if (replicas < 0 && route.kind().builtIn()) {
       throw StatusException.invalidScale(
           route.name(),
           List.of(
               Cause.invalid(
                   "spec.replicas", Long.toString(replicas), "must be greater than or equal to 0")));
     }
+  }
+
+  private static long replicas(JsonObject scale) {
+    return Trees.number(scale, 0, "spec", "replicas");
+  }
+
+  private static void setReplicas(ResourceKind kind, JsonObject object, long replicas) {
+    String[] path = steps(paths(kind).specReplicas());
+    Trees.child(object, Arrays.copyOf(path, path.length - 1))
+        .addProperty(path[path.length - 1], replicas);
+  }
+
+  private JsonObject set(Route route, Request asked, JsonObject live, JsonObject scale) {
+    check(route, scale);
+    ResourceKind kind = route.kind();
+    long replicas = replicas(scale);
     boolean changes = replicas != Trees.number(live, 0, steps(paths(kind).specReplicas()));
-    String manager = call.query("fieldManager");
-    Request request =
-        new Request(
-            manager.isEmpty() ? "unknown" : manager,
-            // Who scales to what a scale shows already owns nothing.
-            changes,
-            call.query("dryRun").equals("All"),
-            false);
+    // Who scales to what a scale shows already owns nothing.
+    Request request = new Request(asked.manager(), changes, asked.dryRun(), asked.strict());
     String version = Trees.string(scale, "metadata", "resourceVersion");
     return scale(
         kind,
@@ -72,9 +126,7 @@ final class Scales {
               if (!version.isEmpty()) {
                 Trees.child(object, "metadata").addProperty("resourceVersion", version);
               }
-              String[] path = steps(paths(kind).specReplicas());
-              Trees.child(object, Arrays.copyOf(path, path.length - 1))
-                  .addProperty(path[path.length - 1], replicas);
+              setReplicas(kind, object, replicas);
               return object;
             }));
   }
@@ -109,8 +161,8 @@ final class Scales {
       status.addProperty("selector", selector);
     }
     return Trees.objectOf(
-        "kind", "Scale",
-        "apiVersion", "autoscaling/v1",
+        "kind", KIND,
+        "apiVersion", API_VERSION,
         "metadata", metadata,
         "spec", spec,
         "status", status);

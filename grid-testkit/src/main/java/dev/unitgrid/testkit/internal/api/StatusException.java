@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.api;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.unitgrid.testkit.internal.access.Deed;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
@@ -291,6 +292,18 @@ public final class StatusException extends RuntimeException {
     }
     details.addProperty("kind", kind.plural());
     return details;
+  }
+
+  /** The same refusal, told of fields of {@code other} and not of {@code apiVersion}. */
+  StatusException inTermsOf(String apiVersion, String other) {
+    String using = " using " + apiVersion;
+    String instead = " using " + other;
+    JsonObject told =
+        details == null
+            ? null
+            : JsonParser.parseString(details.toString().replace(using, instead)).getAsJsonObject();
+    return new StatusException(
+        code, reason, String.valueOf(getMessage()).replace(using, instead), told, continueToken);
   }
 
   /** The HTTP status. */

@@ -51,6 +51,7 @@ final class Validation {
     switch (kind.storage()) {
       case "deployments.apps", "replicasets.apps" -> {
         workload(before);
+        strategy(Trees.object(object, "spec", "strategy"));
         if (before != null) {
           immutable("spec.selector", before, "spec", "selector");
         }
@@ -170,6 +171,15 @@ final class Validation {
       causes.add(
           Cause.unsupported(
               "spec.template.spec.restartPolicy", "\"" + restart + "\"", "\"Always\""));
+    }
+  }
+
+  private void strategy(JsonObject strategy) {
+    if (Trees.string(strategy, "type").equals("Recreate") && strategy.has("rollingUpdate")) {
+      causes.add(
+          Cause.forbidden(
+              "spec.strategy.rollingUpdate",
+              "may not be specified when strategy `type` is 'Recreate'"));
     }
   }
 

@@ -139,7 +139,7 @@ public final class StrategicMergePatch {
       JsonElement value = Trees.at(change, key);
       if (!(change instanceof JsonObject changes) || value == null) {
         throw new PatchException(
-            400, "map: " + change + " does not contain declared merge key: " + key);
+            500, "map: " + GoText.of(change) + " does not contain declared merge key: " + key);
       }
       int index = indexOf(merged, key, value);
       if (Trees.string(changes, DIRECTIVE).equals("delete")) {
