@@ -36,10 +36,9 @@ class NotSimulatedTest {
   }
 
   @Test
-  void an_eviction() throws Exception {
+  void a_binding() throws Exception {
     assertNotSimulated(
-        ApiRequest.post("/api/v1/namespaces/default/pods/p/eviction", new byte[0]),
-        "pods/eviction");
+        ApiRequest.post("/api/v1/namespaces/default/pods/p/binding", new byte[0]), "pods/binding");
   }
 
   @Test

@@ -36,7 +36,11 @@ final class Evictions {
     if (!said.isEmpty() && !said.equals(route.name())) {
       throw StatusException.badRequest("name in URL does not match name in Eviction object");
     }
-    Deletions.Options options = Deletions.Options.of(Trees.object(eviction, "deleteOptions"), call);
+    JsonObject asked = Trees.object(eviction, "deleteOptions").deepCopy();
+    if (WriteOptions.ofCreate(call).dryRun()) {
+      asked.add("dryRun", Trees.arrayOf("All"));
+    }
+    Deletions.Options options = Deletions.Options.of(asked);
     if (isCounted(pod)) {
       askBudgets(route, pod, options.dryRun());
     }
