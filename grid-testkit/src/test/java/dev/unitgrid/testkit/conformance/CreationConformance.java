@@ -14,6 +14,19 @@ import org.junit.jupiter.api.Test;
 /** What an API server does with a POST. */
 abstract class CreationConformance extends Conformance {
   @Test
+  void a_label_and_an_annotation_without_a_value_stay() {
+    Reply created =
+        api.post(
+            configMaps,
+            """
+            {"metadata":{"name":"a","labels":{"here":""},"annotations":{"there":""}},
+             "data":{"nothing":""}}""");
+    assertThat(created.body().get("metadata", "labels")).isEqualTo(Json.object("here", ""));
+    assertThat(created.body().get("metadata", "annotations")).isEqualTo(Json.object("there", ""));
+    assertThat(created.body().get("data")).isEqualTo(Json.object("nothing", ""));
+  }
+
+  @Test
   void what_is_created_is_defaulted_normalised_and_owned_like_this() throws Exception {
     try (InputStream golden = CreationConformance.class.getResourceAsStream("created.json")) {
       for (Json one : Json.parse(golden.readAllBytes()).items()) {

@@ -5,7 +5,9 @@
 package dev.unitgrid.testkit.conformance;
 
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
+import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.runtime.transport.Watch;
 import dev.unitgrid.runtime.transport.WatchListener;
@@ -23,7 +25,11 @@ final class WatchRecorder implements WatchListener, AutoCloseable {
   private final Watch watch;
 
   WatchRecorder(Api api, String path) {
-    watch = api.transport().watch(Api.request("GET", path + "&watch=true", "", new byte[0]), this);
+    this(api.transport(), Api.request("GET", path + "&watch=true", "", new byte[0]));
+  }
+
+  WatchRecorder(ApiTransport transport, ApiRequest request) {
+    watch = transport.watch(request.query("watch", "true"), this);
   }
 
   /** The next event; {@code END} when the watch is over. */

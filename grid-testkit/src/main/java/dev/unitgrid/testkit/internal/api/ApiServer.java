@@ -51,6 +51,9 @@ public final class ApiServer {
   private final Evictions evictions;
   private final Gate gate;
   private final Reviews reviews;
+  private final Discovery discovery;
+  private final OpenApi openApi;
+  private final Shapes shapes;
 
   /** An empty server with the namespaces that every cluster has. */
   public ApiServer(Scheduler scheduler, Random random) {
@@ -63,6 +66,9 @@ public final class ApiServer {
     this.evictions = new Evictions(store, writer, deletions, kinds);
     this.gate = new Gate(store, kinds, writer, scheduler.clock(), random);
     this.reviews = new Reviews(store, gate, scheduler.clock());
+    this.discovery = new Discovery(store, kinds);
+    this.openApi = new OpenApi(store, kinds);
+    this.shapes = new Shapes(store, kinds, scheduler.clock());
     store.listen(this::definitionChanged);
     store.listen(new Aggregation(store, kinds, writer)::changed);
     for (String namespace : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
@@ -180,7 +186,9 @@ public final class ApiServer {
   public ApiResponse answer(Call call, long lag) {
     lock.lock();
     try {
-      return dispatch(call, lag);
+      gate.admit(call);
+      Shapes.Shape shape = shapes.of(call);
+      return shape.of(dispatch(call, lag));
     } catch (StatusException status) {
       return refusal(status);
     } catch (PatchException patch) {
@@ -207,7 +215,6 @@ public final class ApiServer {
   }
 
   private ApiResponse dispatch(Call call, long lag) {
-    gate.admit(call);
     if (List.of("/healthz", "/readyz", "/livez").contains(call.path())) {
       return new ApiResponse(
           200,
@@ -215,9 +222,9 @@ public final class ApiServer {
           "ok".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
     if (call.method().equals("GET")) {
-      Optional<JsonObject> discovery = Discovery.answer(call.path(), kinds);
-      if (discovery.isPresent()) {
-        return json(200, discovery.get());
+      Optional<ApiResponse> described = described(call);
+      if (described.isPresent()) {
+        return described.get();
       }
     }
     if (Reviews.serves(call.path())) {
@@ -242,6 +249,17 @@ public final class ApiServer {
       case "DELETE" -> route.name().isEmpty() ? deleteAll(route, call) : delete(route, call);
       default -> throw StatusException.methodNotAllowed();
     };
+  }
+
+  private Optional<ApiResponse> described(Call call) {
+    Map<String, String> type =
+        Map.of(
+            "Content-Type",
+            Discovery.isAggregated(call) ? Discovery.AGGREGATED : "application/json");
+    return discovery
+        .answer(call)
+        .map(answer -> new ApiResponse(200, type, Trees.bytes(answer)))
+        .or(() -> openApi.answer(call.path()));
   }
 
   private ApiResponse review(Call call) {
@@ -501,9 +519,10 @@ public final class ApiServer {
       if (!options.isOfAnyVersion()) {
         Lists.watchedVersion(options.resourceVersion());
       }
+      WatchSink shaped = shapes.of(call).around(sink);
       accepted.run();
       Watches.Watcher watcher =
-          watches.open(route.kind(), route.namespace(), selected, options, scheduler, lock, sink);
+          watches.open(route.kind(), route.namespace(), selected, options, scheduler, lock, shaped);
       return new Opened(null, () -> close(watcher));
     } catch (StatusException status) {
       return new Opened(refusal(status), () -> {});

@@ -75,7 +75,9 @@ public final class GoTypes {
         unknown.add(there.path());
       } else if (!entry.getValue().isJsonNull()) {
         JsonElement kept = value(entry.getValue(), field, there, unknown);
-        if (isKept(kept, name, type, field)) {
+        // An entry of a map is kept whatever its value: only fields of a struct may be left out.
+        boolean isEntry = !schema.properties().containsKey(name);
+        if (isEntry || isKept(kept, name, type, field)) {
           normal.add(name, kept);
         }
       }
