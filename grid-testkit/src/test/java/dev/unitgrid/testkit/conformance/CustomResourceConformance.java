@@ -167,6 +167,27 @@ abstract class CustomResourceConformance {
   }
 
   @Test
+  void a_definition_is_established_when_its_kind_is_served() {
+    Json status =
+        api.get(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.unitgrid.dev")
+            .body()
+            .get("status");
+    assertThat(status.get("acceptedNames"))
+        .isEqualTo(
+            Json.parse(
+                """
+                {"kind":"Widget","listKind":"WidgetList","plural":"widgets",
+                 "shortNames":["wd"],"singular":"widget"}"""));
+    assertThat(status.get("storedVersions")).isEqualTo(Json.parse("[\"v1\"]"));
+    assertThat(status.get("conditions").items())
+        .extracting(
+            condition ->
+                condition.get("type").asString("") + " " + condition.get("status").asString(""))
+        .containsExactlyInAnyOrder("NamesAccepted True", "Established True");
+  }
+
+  @Test
   void the_definition_shows_in_discovery() {
     Reply group = api.get("/apis/example.unitgrid.dev/v1");
     Json resource = group.body().get("resources").items().get(0);

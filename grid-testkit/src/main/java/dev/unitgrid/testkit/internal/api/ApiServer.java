@@ -71,6 +71,7 @@ public final class ApiServer {
     this.shapes = new Shapes(store, kinds, scheduler.clock());
     store.listen(this::definitionChanged);
     store.listen(new Aggregation(store, kinds, writer)::changed);
+    store.listen(new Establishing(kinds, writer)::changed);
     for (String namespace : List.of("default", "kube-node-lease", "kube-public", "kube-system")) {
       writer.create(
           kinds.byStorage("namespaces"),
@@ -259,7 +260,7 @@ public final class ApiServer {
     return discovery
         .answer(call)
         .map(answer -> new ApiResponse(200, type, Trees.bytes(answer)))
-        .or(() -> openApi.answer(call.path()));
+        .or(() -> openApi.answer(call));
   }
 
   private ApiResponse review(Call call) {

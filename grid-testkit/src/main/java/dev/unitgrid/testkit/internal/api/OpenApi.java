@@ -4,6 +4,8 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -12,7 +14,6 @@ import dev.unitgrid.testkit.internal.schema.OpenApiDocuments;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
@@ -36,6 +37,7 @@ import java.util.TreeSet;
 final class OpenApi {
   private static final String ROOT = "/openapi/v3";
   private static final String REFERENCE = "#/components/schemas/";
+  private static final String TITLE = "Kubernetes";
   private static final String META = "io.k8s.apimachinery.pkg.apis.meta.v1.";
   private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
 
@@ -47,8 +49,12 @@ final class OpenApi {
     this.kinds = kinds;
   }
 
-  /** The answer for {@code path}, if it is one of these documents. */
-  Optional<ApiResponse> answer(String path) {
+  /** The answer to {@code call}, if it asks for one of these documents. */
+  Optional<ApiResponse> answer(Call call) {
+    String path = call.path();
+    if (path.equals("/openapi/v2")) {
+      return Optional.of(second(call));
+    }
     if (path.equals(ROOT)) {
       return Optional.of(new ApiResponse(200, JSON_TYPE, Trees.bytes(index())));
     }
@@ -57,6 +63,38 @@ final class OpenApi {
     }
     return document(path.substring(ROOT.length() + 1))
         .map(document -> new ApiResponse(200, JSON_TYPE, document));
+  }
+
+  /**
+   * The older document, in which nothing is defined: clients that take version 3 look here for
+   * kinds only that they found nowhere else.
+   */
+  private static ApiResponse second(Call call) {
+    String version = OpenApiDocuments.KUBERNETES_VERSION;
+    String protobuf = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
+    if (!call.accept().contains("proto-openapi.spec.v2")) {
+      JsonObject info = Trees.objectOf("title", TITLE, "version", version);
+      return new ApiResponse(
+          200,
+          JSON_TYPE,
+          Trees.bytes(Trees.objectOf("swagger", "2.0", "info", info, "paths", new JsonObject())));
+    }
+    byte[] info = joined(field(1, TITLE.getBytes(UTF_8)), field(2, version.getBytes(UTF_8)));
+    return new ApiResponse(
+        200,
+        Map.of("Content-Type", protobuf),
+        joined(field(1, "2.0".getBytes(UTF_8)), field(2, info)));
+  }
+
+  /** A field of a protocol buffer whose content is short. */
+  private static byte[] field(int number, byte[] content) {
+    return joined(new byte[] {(byte) (number << 3 | 2), (byte) content.length}, content);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private JsonObject index() {
@@ -69,8 +107,7 @@ final class OpenApi {
     for (String document : documents) {
       String hash =
           OpenApiDocuments.all().contains(document)
-              ? hash(
-                  (document + OpenApiDocuments.KUBERNETES_VERSION).getBytes(StandardCharsets.UTF_8))
+              ? hash((document + OpenApiDocuments.KUBERNETES_VERSION).getBytes(UTF_8))
               : hash(document(document).orElse(new byte[0]));
       paths.add(
           document, Trees.objectOf("serverRelativeURL", ROOT + "/" + document + "?hash=" + hash));

@@ -1,0 +1,368 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.kubectl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.unitgrid.testkit.TestCluster;
+import dev.unitgrid.testkit.controlplane.ControlPlane;
+import dev.unitgrid.testkit.kubectl.Kubectl.Following;
+import dev.unitgrid.testkit.kubectl.Kubectl.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * kubectl says the same of the embedded server as of a real control plane: each sentence runs on
+ * both, and what it prints is equal but for names that are made up, addresses, nodes and times.
+ */
+@Tag("control-plane")
+class KubectlTest {
+  private static final AtomicInteger NAMESPACES = new AtomicInteger();
+  private static final String DEPLOYMENT =
+      """
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web, labels: {app: web}}
+      spec:
+        replicas: 2
+        selector: {matchLabels: {app: web}}
+        template:
+          metadata: {labels: {app: web}}
+          spec: {containers: [{name: web, image: "web:1", ports: [{containerPort: 8080}]}]}
+      """;
+  private static final String OTHERS =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: web}
+      spec: {selector: {app: web}, ports: [{name: http, port: 80, targetPort: 8080}]}
+      ---
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings}
+      data: {color: red, size: "3"}
+      ---
+      apiVersion: rbac.authorization.k8s.io/v1
+      kind: Role
+      metadata: {name: reader}
+      rules: [{apiGroups: [""], resources: [pods], verbs: [get, list]}]
+      """;
+  private static final String DEFINITION =
+      """
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata: {name: lamps.kubectl.unitgrid.dev}
+      spec:
+        group: kubectl.unitgrid.dev
+        scope: Namespaced
+        names: {plural: lamps, singular: lamp, kind: Lamp, shortNames: [lp]}
+        versions:
+        - name: v1
+          served: true
+          storage: true
+          additionalPrinterColumns:
+          - {name: Watts, type: integer, jsonPath: .spec.watts}
+          - {name: Color, type: string, jsonPath: .spec.color, priority: 1}
+          schema:
+            openAPIV3Schema:
+              type: object
+              description: Something that shines.
+              properties:
+                spec:
+                  type: object
+                  description: What the lamp is to be.
+                  required: [watts]
+                  properties:
+                    watts: {type: integer, minimum: 1, description: How much it takes.}
+                    color: {type: string, description: How it shines.}
+      """;
+  private static final String LAMP =
+      """
+      apiVersion: kubectl.unitgrid.dev/v1
+      kind: Lamp
+      metadata: {name: desk}
+      spec: {watts: 40, color: warm}
+      """;
+
+  @TempDir static Path folder;
+  private static TestCluster embedded;
+  private static ControlPlane plane;
+  private static Kubectl ours;
+  private static Kubectl real;
+  private String namespace;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Kubectl.require();
+    plane = ControlPlane.start(Path.of(System.getenv("KUBEBUILDER_ASSETS")));
+    embedded = TestCluster.start();
+    embedded.nodes("location=beijing", "bj-1", "bj-2");
+    Path file = folder.resolve("kubeconfig");
+    Files.writeString(file, embedded.kubeconfig());
+    ours = new Kubectl(file);
+    real = new Kubectl(plane.kubeconfig());
+    plane.nodes("location=beijing", "bj-1", "bj-2");
+  }
+
+  @AfterAll
+  static void stop() {
+    embedded.close();
+    plane.close();
+  }
+
+  @BeforeEach
+  void newNamespace() {
+    namespace = "k" + NAMESPACES.incrementAndGet();
+    String manifest = "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + namespace + "}";
+    assertThat(run(manifest, "apply --server-side -f -")).allMatch(each -> each.exit() == 0);
+  }
+
+  /** Runs a sentence on both; answers what both say. */
+  private String both(String sentence) {
+    return both("", sentence);
+  }
+
+  private String both(String input, String sentence) {
+    List<Run> runs = run(input, sentence + " -n " + namespace);
+    assertThat(plain(runs.get(0).output()))
+        .as("kubectl " + sentence)
+        .isEqualTo(plain(runs.get(1).output()));
+    assertThat(runs.get(0).exit()).as("exit of kubectl " + sentence).isEqualTo(runs.get(1).exit());
+    return plain(runs.get(0).output());
+  }
+
+  /** The embedded server's run, then the real one's. */
+  private static List<Run> run(String input, String sentence) {
+    List<String> words = Arrays.asList(sentence.split(" ", -1));
+    CompletableFuture<Run> first = ours.run(input, words);
+    CompletableFuture<Run> second = real.run(input, words);
+    return List.of(first.join(), second.join());
+  }
+
+  /** Without what is made up: names of pods, addresses, the node that was chosen, times. */
+  private static String plain(String output) {
+    return output
+        .replaceAll("[A-Z][a-z]{2}, \\d\\d [A-Z][a-z]{2} \\d{4} [0-9:]{8} \\+0000", "DATE")
+        .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z", "TIME")
+        .replaceAll("Resource Version: +\\d+", "Resource Version: VERSION")
+        .replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "UID")
+        .replaceAll("pod-template-hash=[a-z0-9]+", "pod-template-hash=HASH")
+        .replaceAll("web-[a-z0-9]{8,10}-[a-z0-9]{5}", "web-POD")
+        .replaceAll("web-[a-z0-9]{8,10}\\b", "web-SET")
+        .replaceAll("10(\\.\\d+){3}", "ADDRESS")
+        .replaceAll("bj-[12](/ADDRESS)?", "NODE")
+        .replaceAll("\\b\\d+[smh](\\d+s)?\\b", "AGE")
+        .replaceAll("[ \\t]+", " ")
+        .replaceAll("(?m) +$", "")
+        .strip();
+  }
+
+  private void web() {
+    both(DEPLOYMENT, "apply -f -");
+    both("rollout status deployment/web --timeout=30s");
+  }
+
+  // apply
+
+  @Test
+  void a_client_side_apply_creates_changes_and_leaves_alone() {
+    String all = DEPLOYMENT + "---\n" + OTHERS;
+    assertThat(both(all, "apply -f -"))
+        .isEqualTo(
+            """
+            deployment.apps/web created
+            service/web created
+            configmap/settings created
+            role.rbac.authorization.k8s.io/reader created""");
+    assertThat(both(all, "apply -f -")).contains("configmap/settings unchanged");
+    assertThat(both(OTHERS.replace("red", "blue"), "apply -f -"))
+        .contains("configmap/settings configured", "service/web unchanged");
+    assertThat(both("get configmap settings -o jsonpath={.data}"))
+        .isEqualTo("{\"color\":\"blue\",\"size\":\"3\"}");
+    assertThat(both(OTHERS.replace(", size: \"3\"", ""), "apply -f -"))
+        .contains("configmap/settings configured");
+    assertThat(both("get configmap settings -o jsonpath={.data}")).isEqualTo("{\"color\":\"red\"}");
+  }
+
+  @Test
+  void a_server_side_apply_creates_and_names_the_manager_it_conflicts_with() {
+    assertThat(both(DEPLOYMENT, "apply --server-side -f -"))
+        .isEqualTo("deployment.apps/web serverside-applied");
+    String other = DEPLOYMENT.replace("web:1", "web:2");
+    assertThat(both(other, "apply --server-side --field-manager=other -f -"))
+        .contains(
+            "conflict with \"kubectl\"", ".spec.template.spec.containers[name=\"web\"].image");
+    assertThat(both(other, "apply --server-side --field-manager=other --force-conflicts -f -"))
+        .isEqualTo("deployment.apps/web serverside-applied");
+    assertThat(both("get deployment web -o jsonpath={.spec.template.spec.containers[*].image}"))
+        .isEqualTo("web:2");
+  }
+
+  @Test
+  void validation_is_on() {
+    String unknown = DEPLOYMENT.replace("replicas: 2", "replicas: 2\n  replica: 3");
+    assertThat(both(unknown, "apply -f -")).contains("unknown field \"spec.replica\"");
+    assertThat(both(unknown, "apply --server-side -f -")).contains("spec.replica");
+    String text = DEPLOYMENT.replace("replicas: 2", "replicas: many");
+    assertThat(both(text, "apply -f -")).contains("replicas");
+    String missing = DEPLOYMENT.replace("name: web, image", "image");
+    assertThat(both(missing, "apply -f -")).contains("spec.template.spec.containers[0].name");
+    assertThat(both(OTHERS.replace("kind: Role", "kind: Roll"), "apply -f -"))
+        .contains("no matches for kind \"Roll\"");
+    assertThat(both(DEPLOYMENT, "apply --dry-run=server -f -"))
+        .isEqualTo("deployment.apps/web created (server dry run)");
+  }
+
+  // get
+
+  @Test
+  void get_prints_the_same_columns_also_wide() {
+    web();
+    both(OTHERS, "apply -f -");
+    assertThat(both("get deployment web -o wide"))
+        .isEqualTo(
+            "NAME READY UP-TO-DATE AVAILABLE AGE CONTAINERS IMAGES SELECTOR\n"
+                + "web 2/2 2 2 AGE web web:1 app=web");
+    both("get replicaset -o wide");
+    assertThat(both("get pods -o wide"))
+        .contains("web-POD 1/1 Running 0 AGE ADDRESS NODE <none> <none>");
+    assertThat(both("get service web -o wide"))
+        .endsWith("web ClusterIP ADDRESS <none> 80/TCP AGE app=web");
+    both("get deployment,service,configmap/settings --show-labels");
+    both("get deployment -L app");
+    both("get deployment web -o name");
+    both("get role reader -o yaml --show-managed-fields=false -o jsonpath={.rules}");
+    assertThat(both("get deployment nothing")).contains("deployments.apps \"nothing\" not found");
+    assertThat(both("get statefulset")).startsWith("No resources found in");
+    assertThat(both("get nothing")).contains("doesn't have a resource type \"nothing\"");
+  }
+
+  @Test
+  void get_w_prints_a_line_for_every_change() {
+    both(map("{a: b}"), "apply -f -");
+    try (Following first = ours.follow("get", "configmap", "m", "-w", "-n", namespace);
+        Following second = real.follow("get", "configmap", "m", "-w", "-n", namespace)) {
+      assertThat(lines(first, 2)).isEqualTo(lines(second, 2)).isEqualTo("NAME DATA AGE\nm 1 AGE");
+      both(map("{a: b, c: d}"), "apply -f -");
+      assertThat(lines(first, 1)).isEqualTo(lines(second, 1)).isEqualTo("m 2 AGE");
+      both("delete configmap m");
+      assertThat(lines(first, 1)).isEqualTo(lines(second, 1)).isEqualTo("m 2 AGE");
+    }
+  }
+
+  private static String map(String values) {
+    return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: " + values;
+  }
+
+  private static String lines(Following following, int count) {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      lines.append(following.next()).append('\n');
+    }
+    return plain(lines.toString());
+  }
+
+  // describe
+
+  @Test
+  void describe_tells_the_same() {
+    web();
+    both(OTHERS, "apply -f -");
+    assertThat(both("describe configmap settings")).contains("color:\n----\nred");
+    assertThat(both("describe role reader")).contains("pods [] [] [get list]");
+    both("describe deployment web --show-events=false");
+    both("describe service web --show-events=false");
+  }
+
+  // Changes
+
+  @Test
+  void patch_label_annotate_and_scale_change_what_they_name() {
+    web();
+    assertThat(both("patch deployment web -p {\"spec\":{\"minReadySeconds\":1}}"))
+        .isEqualTo("deployment.apps/web patched");
+    assertThat(both("patch deployment web -p {\"spec\":{\"minReadySeconds\":1}}"))
+        .isEqualTo("deployment.apps/web patched (no change)");
+    both("patch deployment web --type=merge -p {\"spec\":{\"minReadySeconds\":null}}");
+    both(
+        "patch deployment web --type=json"
+            + " -p [{\"op\":\"replace\",\"path\":\"/spec/paused\",\"value\":true},"
+            + "{\"op\":\"add\",\"path\":\"/spec/paused\",\"value\":false}]");
+    assertThat(both("label deployment web tier=front")).isEqualTo("deployment.apps/web labeled");
+    assertThat(both("label deployment web tier=back")).contains("--overwrite is false");
+    both("label deployment web tier-");
+    both("annotate deployment web note=yes");
+    assertThat(both("scale deployment web --replicas=3")).isEqualTo("deployment.apps/web scaled");
+    both("rollout status deployment/web --timeout=30s");
+    assertThat(both("get deployment web")).endsWith("web 3/3 3 3 AGE");
+    assertThat(both("scale deployment web --replicas=1 --current-replicas=7"))
+        .contains("Expected replicas to be 7");
+  }
+
+  @Test
+  void wait_and_delete_end_when_it_is_so() {
+    web();
+    assertThat(both("wait deployment/web --for=condition=Available --timeout=30s"))
+        .isEqualTo("deployment.apps/web condition met");
+    assertThat(both("wait deployment/web --for=jsonpath={.status.readyReplicas}=9 --timeout=1s"))
+        .contains("timed out waiting for the condition on deployments/web");
+    assertThat(both("delete deployment web")).contains("deployment.apps \"web\" deleted");
+    assertThat(both("wait deployment/web --for=delete --timeout=30s")).isEmpty();
+    assertThat(both("delete deployment web")).contains("deployments.apps \"web\" not found");
+    both("wait pod -l app=web --for=delete --timeout=60s");
+  }
+
+  // What there is
+
+  @Test
+  void explain_describes_fields_of_built_in_kinds() {
+    assertThat(both("explain deployment")).contains("KIND: Deployment", "spec <DeploymentSpec>");
+    assertThat(both("explain deployment.spec.strategy.rollingUpdate")).contains("maxSurge");
+    both("explain pod.spec.containers.resources --recursive");
+    assertThat(both("explain deployment.spec.nothing"))
+        .contains("field \"nothing\" does not exist");
+  }
+
+  @Test
+  void api_resources_are_among_those_of_the_real_server() {
+    List<Run> runs = run("", "api-resources -o wide --no-headers");
+    Set<String> real = new HashSet<>(plain(runs.get(1).output()).lines().toList());
+    List<String> ours =
+        plain(runs.get(0).output()).lines().filter(line -> !line.contains("unitgrid")).toList();
+    assertThat(ours).hasSizeGreaterThan(20);
+    assertThat(real).containsAll(ours);
+  }
+
+  @Test
+  void custom_resources_are_applied_validated_shown_and_explained() {
+    run(DEFINITION, "apply -f -");
+    both("wait crd/lamps.kubectl.unitgrid.dev --for=condition=Established --timeout=30s");
+    both("get lamps");
+    assertThat(both(LAMP, "apply -f -")).isEqualTo("lamp.kubectl.unitgrid.dev/desk created");
+    assertThat(both("get lp -o wide")).isEqualTo("NAME WATTS COLOR\ndesk 40 warm");
+    assertThat(both(LAMP.replace("watts: 40", "watts: 0"), "apply -f -"))
+        .contains("spec.watts in body should be greater than or equal to 1");
+    String misspelt = LAMP.replace("color", "colour").replace("desk", "floor");
+    assertThat(both(misspelt, "apply -f -")).contains("unknown field \"spec.colour\"");
+    assertThat(both(LAMP.replace("40", "60"), "apply -f -")).endsWith("desk configured");
+    assertThat(both("explain lamp.spec")).contains("How much it takes.", "-required-");
+    assertThat(both("explain lamp")).contains("Something that shines.", "<ObjectMeta>");
+    both("describe lamp desk --show-events=false");
+    both("delete lamp desk");
+  }
+}
