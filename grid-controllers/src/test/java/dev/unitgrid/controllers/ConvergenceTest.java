@@ -233,7 +233,7 @@ class ConvergenceTest {
     world.start(
         world
             .engine()
-            .leadership(Leadership.lease("default", "unitgrid"))
+            .leadership(Deployed.LEADERSHIP)
             .dryRun((grid, observed, plan) -> world.planned.add(plan.units().size() + " units")));
     world.settle();
     assertThat(world.planned).containsExactly("2 units");

@@ -15,6 +15,13 @@ final class EmbeddedWorld extends World {
 
   EmbeddedWorld() {
     installCrds();
+    Deployed.enforce(cluster);
+  }
+
+  /** An engine with the rights of the deployed one. */
+  @Override
+  GridEngine.Builder engine() {
+    return GridEngine.builder(cluster.transport(Deployed.ACCOUNT));
   }
 
   @Override

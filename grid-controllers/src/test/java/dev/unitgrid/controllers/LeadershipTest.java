@@ -142,11 +142,12 @@ class LeadershipTest {
   }
 
   private GridEngine.Builder engine(String user) {
+    Deployed.allow(world.cluster, user);
     return GridEngine.builder(world.cluster.transport(user))
         .scheduler(world.simulation.scheduler())
         .random(new Random(user.hashCode()))
         .identity(user)
-        .leadership(Leadership.lease("default", "unitgrid"));
+        .leadership(Deployed.LEADERSHIP);
   }
 
   private List<RecordedRequest> writesToDeployments(String user) {

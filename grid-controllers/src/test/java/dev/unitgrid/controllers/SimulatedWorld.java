@@ -23,8 +23,8 @@ import java.util.function.BooleanSupplier;
 
 /** A simulated cluster with the CRDs, and engines that run in it, in virtual time. */
 final class SimulatedWorld implements AutoCloseable {
-  /** The user that engines are. */
-  static final String ENGINE = "unitgrid";
+  /** The user that engines are; what it may do, the deployed Roles say. */
+  static final String ENGINE = Deployed.ACCOUNT;
 
   private static final Set<String> CHILDREN =
       Set.of("deployments.apps", "statefulsets.apps", "services");
@@ -40,6 +40,7 @@ final class SimulatedWorld implements AutoCloseable {
     this.cluster = simulation.cluster();
     this.seeds = new Random(seed);
     cluster.apply(Crds.yaml());
+    Deployed.enforce(cluster);
   }
 
   /** A cluster with six nodes in beijing and guangzhou. */

@@ -7,15 +7,12 @@ package dev.unitgrid.controllers.truth;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.Deployed;
 import dev.unitgrid.controllers.Leadership;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
 import dev.unitgrid.testkit.controlplane.Part;
 import dev.unitgrid.testkit.controlplane.User;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -23,12 +20,11 @@ import java.util.List;
  * run under its service account and its lease. It keeps an audit log.
  */
 final class DeployedPlane implements AutoCloseable {
-  static final String NAMESPACE = "unitgrid-system";
-  static final String NAME = "unitgrid-controller";
-  static final Leadership LEADERSHIP = Leadership.lease(NAMESPACE, NAME);
+  static final String NAMESPACE = Deployed.NAMESPACE;
+  static final String NAME = Deployed.NAME;
+  static final Leadership LEADERSHIP = Deployed.LEADERSHIP;
   static final User ACCOUNT = User.serviceAccount(NAMESPACE, NAME);
 
-  private static final Path DEPLOY = Path.of("..", "deploy", "base");
   private static final String RBAC = "rbac.authorization.k8s.io";
 
   private static final ResourceType REVIEW =
@@ -85,13 +81,7 @@ final class DeployedPlane implements AutoCloseable {
 
   /** The objects of one of the files, unchanged. */
   static List<Json> objects(String file) {
-    try {
-      return Manifest.all(Files.readString(DEPLOY.resolve(file + ".yaml"))).stream()
-          .map(Manifest::json)
-          .toList();
-    } catch (IOException unreadable) {
-      throw new UncheckedIOException(unreadable);
-    }
+    return Deployed.objects(file);
   }
 
   /** As kustomize does, everything with a namespace is put into the one of the deployment. */

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** What Roles and ClusterRoles allow. */
-final class RoleRules {
+public final class RoleRules {
   private RoleRules() {}
 
   /** Every verb on every resource, e.g. {@code patch apps/deployments}. */
-  static Set<String> deeds(Json role) {
+  public static Set<String> deeds(Json role) {
     Set<String> deeds = new TreeSet<>();
     for (Json rule : role.get("rules").items()) {
       for (String group : strings(rule.get("apiGroups"))) {
@@ -28,12 +28,13 @@ final class RoleRules {
     return deeds;
   }
 
-  static String resource(String group, String name) {
+  /** As deeds name it. */
+  public static String resource(String group, String name) {
     return group.isEmpty() ? name : group + "/" + name;
   }
 
   /** The role with a verb on one resource less. */
-  static Json without(Json role, String verb, String resource) {
+  public static Json without(Json role, String verb, String resource) {
     List<Json> rules = new ArrayList<>();
     for (Json rule : role.get("rules").items()) {
       for (String each : strings(rule.get("resources"))) {
