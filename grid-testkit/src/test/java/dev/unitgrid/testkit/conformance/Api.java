@@ -25,7 +25,11 @@ final class Api {
   }
 
   /** What a server answered. */
-  record Reply(int status, Json body) {
+  record Reply(int status, Json body, String warning) {
+    Reply(int status, Json body) {
+      this(status, body, "");
+    }
+
     String reason() {
       return body.get("reason").asString("");
     }
@@ -105,7 +109,10 @@ final class Api {
               .get(20, TimeUnit.SECONDS);
       String text = new String(response.body(), StandardCharsets.UTF_8);
       // A group that is just being added is answered with plain text.
-      return new Reply(response.status(), text.startsWith("{") ? Json.parse(text) : Json.of(text));
+      return new Reply(
+          response.status(),
+          text.startsWith("{") ? Json.parse(text) : Json.of(text),
+          response.header("Warning").orElse(""));
     } catch (Exception failed) {
       throw new AssertionError(method + " " + path + " failed", failed);
     }

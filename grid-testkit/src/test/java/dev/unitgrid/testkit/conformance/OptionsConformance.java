@@ -151,4 +151,16 @@ abstract class OptionsConformance extends Conformance {
     assertThat(api.delete(configMaps + "/a?dryRun=All", "{}").status()).isEqualTo(200);
     assertThat(api.get(configMaps + "/a").status()).isEqualTo(404);
   }
+
+  @Test
+  void an_unknown_field_is_warned_of_unless_it_is_to_be_ignored() {
+    String body = deployment("demo", "\"noSuchField\":1,", "");
+    assertThat(api.post(deployments + "?dryRun=All", body).warning())
+        .isEqualTo("299 - \"unknown field \\\"spec.noSuchField\\\"\"");
+    assertThat(api.post(deployments + "?dryRun=All&fieldValidation=Ignore", body).warning())
+        .isEmpty();
+    assertThat(createDemo().warning()).isEmpty();
+    assertThat(api.merge(demo, "{\"spec\":{\"noSuchField\":1}}").warning())
+        .isEqualTo("299 - \"unknown field \\\"spec.noSuchField\\\"\"");
+  }
 }

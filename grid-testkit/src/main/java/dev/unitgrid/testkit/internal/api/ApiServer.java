@@ -21,6 +21,7 @@ import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,7 +190,8 @@ public final class ApiServer {
     try {
       gate.admit(call);
       Shapes.Shape shape = shapes.of(call);
-      return shape.of(dispatch(call, lag));
+      writer.takeWarnings();
+      return warned(call, shape.of(dispatch(call, lag)));
     } catch (StatusException status) {
       return refusal(status);
     } catch (PatchException patch) {
@@ -199,6 +201,18 @@ public final class ApiServer {
     } finally {
       lock.unlock();
     }
+  }
+
+  private ApiResponse warned(Call call, ApiResponse answer) {
+    List<String> warnings = writer.takeWarnings();
+    if (warnings.isEmpty() || call.query("fieldValidation").equals("Ignore")) {
+      return answer;
+    }
+    List<String> values =
+        warnings.stream().map(text -> "299 - \"" + text.replace("\"", "\\\"") + "\"").toList();
+    Map<String, String> headers = new HashMap<>(answer.headers());
+    headers.put("Warning", String.join(", ", values));
+    return new ApiResponse(answer.status(), headers, answer.body());
   }
 
   /** The answer that {@code status} is. */

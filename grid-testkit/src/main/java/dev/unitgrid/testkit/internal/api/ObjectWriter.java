@@ -45,6 +45,7 @@ public final class ObjectWriter {
   private final Clock clock;
   private final Random random;
   private final ClusterIps clusterIps;
+  private final Set<String> warnings = new LinkedHashSet<>();
   private Admission admission = Admission.OPEN;
 
   ObjectWriter(Store store, Kinds kinds, Clock clock, Random random) {
@@ -57,6 +58,13 @@ public final class ObjectWriter {
 
   void admitWith(Admission hooks) {
     admission = hooks;
+  }
+
+  /** What a client is to be warned of since this was asked last: fields that were dropped. */
+  List<String> takeWarnings() {
+    List<String> taken = List.copyOf(warnings);
+    warnings.clear();
+    return taken;
   }
 
   /** The current time as objects have it. */
@@ -554,9 +562,10 @@ public final class ObjectWriter {
     } catch (WrongTypeException wrong) {
       throw refusal.of(kind, body, wrong);
     }
+    List<String> sentences =
+        unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
+    warnings.addAll(sentences);
     if (request.strict() && !unknown.isEmpty()) {
-      List<String> sentences =
-          unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
       throw refusal.of(
           kind,
           body,
