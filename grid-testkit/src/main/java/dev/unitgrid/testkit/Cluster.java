@@ -35,7 +35,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   /** The field manager of {@link #apply(String)}. */
   public static final String APPLIER = "kubectl";
 
-  private static final Identity OURSELVES = Identity.master("test");
+  private static final Identity OURSELVES = Identity.master(EmbeddedApiServer.ADMIN);
 
   private final Backend backend;
   private final ServedTypes served = new ServedTypes(this);
@@ -216,9 +216,17 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * @throws IllegalStateException with the server's answer, if it refuses one
    */
   public final void create(String manifests) {
-    for (JsonObject object : Documents.of(manifests)) {
-      send("POST", pathOf(object, false) + "?fieldManager=" + APPLIER, ApiRequest.JSON, object);
-    }
+    Documents.of(manifests).forEach(this::createOne);
+  }
+
+  /** As {@link #create(String)} with one object. */
+  public final Json create(Json object) {
+    return createOne(object.toJsonObject());
+  }
+
+  private Json createOne(JsonObject object) {
+    return send(
+        "POST", pathOf(object, false) + "?fieldManager=" + APPLIER, ApiRequest.JSON, object);
   }
 
   private String pathOf(JsonObject object, boolean withName) {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.internal.access.Identity;
+import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.api.Call;
 import dev.unitgrid.testkit.internal.api.RequestTarget;
 import dev.unitgrid.testkit.internal.api.StatusException;
@@ -34,6 +35,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Thread-safe.
  */
 final class HttpDoor implements AutoCloseable {
+  /** With this code fabric8's client, which tries a websocket first, asks again without. */
+  private static final ApiResponse NO_WEBSOCKETS =
+      ApiServer.refusal(
+          503,
+          "ServiceUnavailable",
+          "the embedded API server has no websockets; a watch is a plain GET");
+
   private final HttpServer http;
   private final ExecutorService threads;
   private final Set<HttpExchange> streams = ConcurrentHashMap.newKeySet();
@@ -79,8 +87,13 @@ final class HttpDoor implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     Headers headers = exchange.getRequestHeaders();
-    byte[] body = exchange.getRequestBody().readAllBytes();
+    // One byte more than is taken, so that whoever looks sees that it is too much.
+    byte[] body = exchange.getRequestBody().readNBytes(ApiServer.LONGEST_BODY + 1);
     HttpReply reply = new HttpReply(exchange);
+    if ("websocket".equalsIgnoreCase(first(headers, "Upgrade"))) {
+      reply.answer(NO_WEBSOCKETS);
+      return;
+    }
     try {
       front.serve(
           call(exchange, front.identify(first(headers, "Authorization"), lowered(headers)), body),

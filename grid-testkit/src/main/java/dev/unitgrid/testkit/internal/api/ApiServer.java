@@ -38,6 +38,9 @@ import java.util.function.UnaryOperator;
  * makes every request one step. Thread-safe.
  */
 public final class ApiServer {
+  /** The longest body that is read, in bytes: the real server's limit. */
+  public static final int LONGEST_BODY = 3 << 20;
+
   private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -230,6 +233,10 @@ public final class ApiServer {
   }
 
   private ApiResponse dispatch(Call call, long lag) {
+    if (call.body().length > LONGEST_BODY) {
+      throw StatusException.of(
+          413, "RequestEntityTooLarge", "Request entity too large: limit is " + LONGEST_BODY);
+    }
     if (List.of("/healthz", "/readyz", "/livez").contains(call.path())) {
       return new ApiResponse(
           200,

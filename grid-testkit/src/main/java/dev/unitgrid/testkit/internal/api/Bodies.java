@@ -9,9 +9,15 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.io.EOFException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /** Reads the bodies of requests, and refuses what cannot be read as the real server does. */
 final class Bodies {
+  private static final int SHOWN = 30;
+
   private Bodies() {}
 
   /** The object of a create, an update or an apply. */
@@ -35,7 +41,8 @@ final class Bodies {
       }
       throw StatusException.badRequest(refusal + notJson(noObject(call)));
     } catch (JsonParseException | Yaml.MalformedException malformed) {
-      throw StatusException.badRequest(refusal + notJson(String.valueOf(malformed.getMessage())));
+      throw StatusException.badRequest(
+          refusal + notJson(why(malformed) + " (" + summary(call.body()) + ")"));
     }
   }
 
@@ -43,6 +50,24 @@ final class Bodies {
     return call.body().length == 0
         ? "unexpected end of JSON input (<empty>)"
         : "json: cannot unmarshal it into an object";
+  }
+
+  /** What Go's decoder says of a text that ends too soon; other errors it words its own way. */
+  private static String why(RuntimeException malformed) {
+    String message = String.valueOf(malformed.getMessage());
+    boolean cutOff =
+        malformed.getCause() instanceof EOFException || message.contains("Unterminated string");
+    return cutOff ? "unexpected end of JSON input" : message;
+  }
+
+  /** The beginning of a body as the real server shows it: what looks like JSON as text. */
+  private static String summary(byte[] body) {
+    byte[] start = Arrays.copyOf(body, Math.min(body.length, SHOWN));
+    String text =
+        body[0] == '{'
+            ? new String(start, StandardCharsets.UTF_8)
+            : HexFormat.of().formatHex(start);
+    return text + (body.length > SHOWN ? " ..." : "");
   }
 
   private static String notJson(String why) {
@@ -54,7 +79,7 @@ final class Bodies {
     try {
       return read(call);
     } catch (JsonParseException | Yaml.MalformedException malformed) {
-      throw StatusException.badRequest("error decoding patch: " + malformed.getMessage());
+      throw StatusException.badRequest("error decoding patch: " + why(malformed));
     }
   }
 
