@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,16 @@ public final class SliceShape {
    *     off
    */
   public static SliceShape read(byte[] utf8) {
-    return new SliceShape(new Reading(utf8).read());
+    return read(utf8, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #read(byte[])}, for one who holds many shapes at once.
+   *
+   * @param nodes gives each name of a node, of which there are few, as the one string that is kept
+   */
+  public static SliceShape read(byte[] utf8, UnaryOperator<String> nodes) {
+    return new SliceShape(new Reading(utf8, nodes).read());
   }
 
   /** The Service whose endpoints these are; one without a name if the slice names none. */
@@ -139,6 +149,7 @@ public final class SliceShape {
   private static final class Reading {
     private final byte[] utf8;
     private final JsonCursor cursor;
+    private final UnaryOperator<String> names;
     private String namespace = "";
     private String service = "";
     private String addressType = "";
@@ -149,8 +160,9 @@ public final class SliceShape {
     private long frame;
     private long asides;
 
-    Reading(byte[] utf8) {
+    Reading(byte[] utf8, UnaryOperator<String> names) {
       this.utf8 = utf8;
+      this.names = names;
       this.cursor = new JsonCursor(utf8);
     }
 
@@ -272,7 +284,7 @@ public final class SliceShape {
         }
         int start = cursor.nameStart();
         if (cursor.nameIs("nodeName") && cursor.atString()) {
-          node = cursor.string();
+          node = names.apply(cursor.string());
         } else if (cursor.nameIs("conditions") && cursor.atObject()) {
           isReady = readiness();
         } else {
