@@ -200,7 +200,8 @@ final class ReflectorMachine<T> {
     bad.forEach(this::onPoisoned);
     boolean nameless = bad.stream().anyMatch(each -> each.key().isEmpty());
     effects.add(
-        new Effect.Replace<>(new Replacement<>(namespace, items, poisoned.keySet(), nameless)));
+        new Effect.Replace<>(
+            new Replacement<>(namespace, items, poisoned.keySet(), nameless, version)));
     count(MetricNames.LISTS);
     say(
         synced && problem == null ? Level.DEBUG : Level.INFO,
