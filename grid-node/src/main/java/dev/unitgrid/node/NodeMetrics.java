@@ -18,5 +18,20 @@ public final class NodeMetrics {
   /** Counter: snapshots that were found damaged or foreign at a start, and were not used. */
   public static final String SNAPSHOTS_REFUSED = "unitgrid_snapshots_refused_total";
 
+  /** Counter: annotations of Services that could not be read; what they said last is in force. */
+  public static final String BROKEN_ANNOTATIONS = "unitgrid_broken_annotations_total";
+
+  /** Gauge: Services whose annotations cannot be read now. */
+  public static final String BROKEN_SERVICES = "unitgrid_broken_services";
+
+  /** Gauge: 1 while everything is watched, 0 while what is served is from memory alone. */
+  public static final String UPSTREAM_CONNECTED = "unitgrid_upstream_connected";
+
+  /** Gauge: 1 once Services and EndpointSlices are served. */
+  public static final String SERVING = "unitgrid_serving";
+
+  /** Gauge: objects that are held. Tag {@code kind}. */
+  public static final String HELD_OBJECTS = "unitgrid_held_objects";
+
   private NodeMetrics() {}
 }
