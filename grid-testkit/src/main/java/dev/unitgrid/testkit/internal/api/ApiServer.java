@@ -338,8 +338,9 @@ public final class ApiServer {
     Request request = WriteOptions.ofUpdate(call);
     JsonObject body = Bodies.object(call, route.kind());
     JsonObject live = store.get(route.key());
-    if (live == null && route.subresource().isEmpty() && Strategies.createsOnUpdate(route.kind())) {
+    if (live == null && Strategies.createsOnUpdate(route.kind())) {
       ObjectWriter.checkName(route.name(), body);
+      checkPutUid(route, body, new JsonObject());
       gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
       return json(201, writer.create(route.kind(), route.namespace(), body, request));
@@ -348,6 +349,7 @@ public final class ApiServer {
       writer.checkReadable(route.kind(), route.key(), body, request);
       throw StatusException.notFound(route.kind(), route.name());
     }
+    ObjectWriter.checkName(route.name(), body);
     checkPutUid(route, body, live);
     return json(
         200,
@@ -467,7 +469,15 @@ public final class ApiServer {
     if (left != null) {
       return json(200, Presentation.as(left, route.kind()));
     }
-    return json(200, Strategies.returnsDeleted(route.kind()) ? before : success(route, before));
+    return json(
+        200, Strategies.returnsDeleted(route.kind()) ? deleted(before) : success(route, before));
+  }
+
+  /** What is gone shows the version at which it went. */
+  private JsonObject deleted(JsonObject before) {
+    JsonObject last = before.deepCopy();
+    Trees.child(last, "metadata").addProperty("resourceVersion", Long.toString(store.version()));
+    return last;
   }
 
   private void deleteInstances(JsonObject definition) {

@@ -55,6 +55,18 @@ final class ClusterIps {
     }
     List<String> families = new ArrayList<>(strings(spec, "ipFamilies"));
     String policy = Trees.string(spec, "ipFamilyPolicy");
+    boolean unknown =
+        ((live == null && families.isEmpty() && policy.isEmpty())
+                || (live != null && families.size() == 2 && policy.equals("RequireDualStack")))
+            && (Trees.string(spec, "clusterIP").equals("None")
+                || Trees.string(live, "spec", "clusterIP").equals("None"))
+            && Trees.object(spec, "selector").isEmpty();
+    if (unknown) {
+      // Nobody knows which addresses a headless Service without a selector will have.
+      spec.add("ipFamilies", Trees.arrayOf("IPv4", "IPv6"));
+      spec.addProperty("ipFamilyPolicy", "RequireDualStack");
+      return;
+    }
     if (families.isEmpty()) {
       families.add(Trees.string(spec, "clusterIP").contains(":") ? "IPv6" : "IPv4");
     }

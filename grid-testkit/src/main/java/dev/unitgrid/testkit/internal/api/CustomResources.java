@@ -151,7 +151,7 @@ final class CustomResources {
     return value;
   }
 
-  /** Sets the schema's defaults, in place; nulls where they are no value go first. */
+  /** Sets the schema's defaults, in place, also where a null is no value. */
   static void setDefaults(JsonElement value, Schema schema) {
     if (value instanceof JsonArray array) {
       array.forEach(item -> setDefaults(item, schema.items()));
@@ -168,7 +168,6 @@ final class CustomResources {
         object.add(property.getKey(), standard.deepCopy());
       }
     }
-    object.entrySet().removeIf(entry -> isNullNowhere(entry, schema));
     for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
       Schema field = schema.field(entry.getKey());
       if (field != null && !field.isObjectMeta()) {
@@ -177,8 +176,27 @@ final class CustomResources {
     }
   }
 
+  /** Removes, in place, the nulls of fields that have neither a default nor null as a value. */
+  static void removeNulls(JsonElement value, Schema schema) {
+    if (value instanceof JsonArray array) {
+      array.forEach(item -> removeNulls(item, schema.items()));
+    }
+    if (value instanceof JsonObject object) {
+      object.entrySet().removeIf(entry -> isNullNowhere(entry, schema));
+      for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+        Schema field = schema.field(entry.getKey());
+        if (field != null && !field.isObjectMeta()) {
+          removeNulls(entry.getValue(), field);
+        }
+      }
+    }
+  }
+
   private static boolean isNullNowhere(Map.Entry<String, JsonElement> entry, Schema schema) {
     Schema declared = schema.declared(entry.getKey());
-    return entry.getValue().isJsonNull() && declared != null && !declared.isNullable();
+    return entry.getValue().isJsonNull()
+        && declared != null
+        && !declared.isNullable()
+        && declared.defaultValue() == null;
   }
 }

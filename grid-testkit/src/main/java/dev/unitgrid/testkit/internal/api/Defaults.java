@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
@@ -50,6 +51,14 @@ final class Defaults {
   }
 
   private static void node(JsonObject object) {
+    JsonObject spec = Trees.object(object, "spec");
+    String range = Trees.string(spec, "podCIDR");
+    JsonArray ranges = Trees.array(spec, "podCIDRs");
+    if (!range.isEmpty() && (ranges.isEmpty() || !ranges.get(0).getAsString().equals(range))) {
+      spec.add("podCIDRs", Trees.arrayOf(range));
+    } else if (range.isEmpty() && !ranges.isEmpty()) {
+      spec.add("podCIDR", ranges.get(0));
+    }
     JsonObject status = Trees.object(object, "status");
     if (status.has("capacity")) {
       Trees.setDefault(status, "allocatable", Trees.object(status, "capacity").deepCopy());
@@ -120,6 +129,9 @@ final class Defaults {
   private static void service(JsonObject spec) {
     Trees.setDefault(spec, "sessionAffinity", "None");
     Trees.setDefault(spec, "type", "ClusterIP");
+    if (Trees.string(spec, "sessionAffinity").equals("None")) {
+      spec.remove("sessionAffinityConfig");
+    }
     if (Trees.string(spec, "sessionAffinity").equals("ClientIP")) {
       Trees.setDefault(
           Trees.child(spec, "sessionAffinityConfig", "clientIP"), "timeoutSeconds", 10800);
@@ -136,7 +148,8 @@ final class Defaults {
       }
     }
     String type = Trees.string(spec, "type");
-    if (type.equals("NodePort") || type.equals("LoadBalancer")) {
+    boolean external = type.equals("ClusterIP") && !Trees.array(spec, "externalIPs").isEmpty();
+    if (type.equals("NodePort") || type.equals("LoadBalancer") || external) {
       Trees.setDefault(spec, "externalTrafficPolicy", "Cluster");
     }
     if (type.equals("LoadBalancer")) {
@@ -174,6 +187,9 @@ final class Defaults {
     Trees.setDefault(spec, "dnsPolicy", "ClusterFirst");
     Trees.setDefault(spec, "securityContext", new JsonObject());
     Trees.setDefault(spec, "schedulerName", "default-scheduler");
+    if (!Trees.string(spec, "serviceAccount").isEmpty()) {
+      Trees.setDefault(spec, "serviceAccountName", Trees.string(spec, "serviceAccount"));
+    }
     if (!Trees.string(spec, "serviceAccountName").isEmpty()) {
       Trees.setDefault(spec, "serviceAccount", Trees.string(spec, "serviceAccountName"));
     }

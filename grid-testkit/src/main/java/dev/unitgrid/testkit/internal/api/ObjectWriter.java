@@ -134,7 +134,7 @@ public final class ObjectWriter {
     }
     validate(kind, object, null, "");
     admission.validate(created(kind, namespace, object, request));
-    if (!Trees.string(metadata, "resourceVersion").isEmpty()) {
+    if (!request.dryRun() && !Trees.string(metadata, "resourceVersion").isEmpty()) {
       throw StatusException.of(
           500, "", "resourceVersion should not be set on objects to be created");
     }
@@ -279,7 +279,7 @@ public final class ObjectWriter {
       boolean force,
       JsonObject config) {
     JsonObject live = store.get(key);
-    if (live == null && !subresource.isEmpty()) {
+    if (live == null && !subresource.isEmpty() && !Strategies.createsOnUpdate(kind)) {
       throw StatusException.notFound(kind, key.name());
     }
     checkConfig(kind, config);
@@ -298,7 +298,7 @@ public final class ObjectWriter {
           Strategies.reset(kind, subresource));
     }
     JsonObject merged = applied(kind, config, fields, live, bare, subresource, request, force);
-    JsonObject next = decode(kind, merged, request, refusedConfig(config));
+    JsonObject next = decode(kind, merged, request, refusedConfig(config), true);
     checkSameNamespace(kind, key.namespace(), next);
     checkIdentity(kind, live, next);
     if (kind.storage().equals("services")) {
@@ -333,9 +333,11 @@ public final class ObjectWriter {
     ManagedFields fields = new ManagedFields();
     JsonObject merged =
         applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
-    JsonObject object = decode(kind, merged, request, refusedConfig(config));
+    JsonObject object = decode(kind, merged, request, refusedConfig(config), true);
     checkName(key.name(), object);
     checkNamespace(kind, key.namespace(), object);
+    // The real server takes no offence at a version here, as it does in a POST.
+    Trees.child(object, "metadata").remove("resourceVersion");
     fields.writeTo(object);
     return finishCreate(kind, key.namespace(), object, request);
   }
@@ -382,7 +384,11 @@ public final class ObjectWriter {
                 + gvk(kind.apiVersion(), kind.kind())
                 + ") to proper version: unable to convert unstructured object to "
                 + gvk(kind.apiVersion(), kind.kind())
-                + ": error decoding from json: "
+                + ": "
+                // A quantity is no JSON of its own to the server.
+                + (String.valueOf(wrong.getMessage()).startsWith("quantities")
+                    ? ""
+                    : "error decoding from json: ")
                 + wrong.getMessage());
   }
 
@@ -551,6 +557,11 @@ public final class ObjectWriter {
 
   /** The object as the real server reads it: known fields, normal form, defaults. */
   private JsonObject decode(ResourceKind kind, JsonObject body, Request request, Refusal refusal) {
+    return decode(kind, body, request, refusal, false);
+  }
+
+  private JsonObject decode(
+      ResourceKind kind, JsonObject body, Request request, Refusal refusal, boolean applied) {
     Set<String> unknown = new LinkedHashSet<>();
     JsonObject object;
     try {
@@ -576,6 +587,10 @@ public final class ObjectWriter {
     if (kind.builtIn()) {
       Defaults.set(kind, object);
     } else {
+      // The result of an apply is read by no decoder: its nulls stay, and are refused.
+      if (!applied) {
+        CustomResources.removeNulls(object, kind.schema());
+      }
       CustomResources.setDefaults(object, kind.schema());
     }
     return object;

@@ -26,11 +26,19 @@ final class Scales {
 
   JsonObject answer(Route route, Call call, JsonObject live) {
     return switch (call.method()) {
-      case "GET" -> scale(route.kind(), live);
+      case "GET" -> shown(route.kind(), live);
       case "PUT" -> set(route, WriteOptions.ofUpdate(call), live, Bodies.object(call, KIND));
       case "PATCH" -> patch(route, call, live);
       default -> throw StatusException.methodNotAllowed();
     };
+  }
+
+  private static JsonObject shown(ResourceKind kind, JsonObject live) {
+    String path = paths(kind).specReplicas();
+    if (!kind.builtIn() && Trees.at(live, steps(path)) == null) {
+      throw StatusException.internal("the spec replicas field \"" + path + "\" does not exist");
+    }
+    return scale(kind, live);
   }
 
   private JsonObject patch(Route route, Call call, JsonObject live) {
@@ -111,9 +119,10 @@ final class Scales {
     check(route, scale);
     ResourceKind kind = route.kind();
     long replicas = replicas(scale);
-    boolean changes = replicas != Trees.number(live, 0, steps(paths(kind).specReplicas()));
-    // Who scales to what a scale shows already owns nothing.
-    Request request = new Request(asked.manager(), changes, asked.dryRun(), asked.strict());
+    // Who scales what nobody owns, or to what a scale shows already, owns nothing.
+    boolean owns =
+        isOwned(kind, live) && replicas != Trees.number(live, 0, steps(paths(kind).specReplicas()));
+    Request request = new Request(asked.manager(), owns, asked.dryRun(), asked.strict());
     String version = Trees.string(scale, "metadata", "resourceVersion");
     return scale(
         kind,
@@ -129,6 +138,15 @@ final class Scales {
               setReplicas(kind, object, replicas);
               return object;
             }));
+  }
+
+  private static boolean isOwned(ResourceKind kind, JsonObject live) {
+    String[] path = steps(paths(kind).specReplicas());
+    for (int i = 0; i < path.length; i++) {
+      path[i] = "f:" + path[i];
+    }
+    return Trees.objects(live, "metadata", "managedFields").stream()
+        .anyMatch(entry -> Trees.at(Trees.object(entry, "fieldsV1"), path) != null);
   }
 
   private static ScalePaths paths(ResourceKind kind) {

@@ -249,6 +249,12 @@ public final class StatusException extends RuntimeException {
     };
   }
 
+  static StatusException internal(String why) {
+    JsonObject details = new JsonObject();
+    details.add("causes", Trees.arrayOf(Trees.objectOf("message", why)));
+    return new StatusException(500, "InternalError", "Internal error occurred: " + why, details);
+  }
+
   static StatusException expired(String message) {
     return of(410, "Expired", message);
   }

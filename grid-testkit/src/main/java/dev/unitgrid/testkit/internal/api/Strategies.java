@@ -100,6 +100,9 @@ final class Strategies {
       if (kind.storage().equals(Definitions.STORAGE)) {
         Definitions.rememberStored(live, next);
       }
+      if (kind.storage().equals("services")) {
+        withoutPolicyOfNoExternalTraffic(live, next);
+      }
       return;
     }
     if (!kind.builtIn()) {
@@ -116,6 +119,18 @@ final class Strategies {
     restore("spec", live, next);
     if (kind.is("apps", "Deployment")) {
       restore("labels", Trees.object(live, "metadata"), Trees.child(next, "metadata"));
+    }
+  }
+
+  /** A policy that came with external addresses goes with them. */
+  private static void withoutPolicyOfNoExternalTraffic(JsonObject live, JsonObject next) {
+    JsonObject spec = Trees.object(next, "spec");
+    boolean needed =
+        List.of("NodePort", "LoadBalancer").contains(Trees.string(spec, "type"))
+            || !Trees.array(spec, "externalIPs").isEmpty();
+    String policy = "externalTrafficPolicy";
+    if (!needed && Trees.same(Trees.at(live, "spec", policy), Trees.at(spec, policy))) {
+      spec.remove(policy);
     }
   }
 

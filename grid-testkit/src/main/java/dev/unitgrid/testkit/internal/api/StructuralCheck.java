@@ -344,6 +344,7 @@ final class StructuralCheck {
       return;
     }
     JsonElement complete = standard.deepCopy();
+    CustomResources.removeNulls(complete, schema);
     CustomResources.setDefaults(complete, schema);
     causes.addAll(CustomValidation.ofPart(complete, schema, path + ".default"));
   }

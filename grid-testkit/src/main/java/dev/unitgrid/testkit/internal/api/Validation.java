@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
@@ -39,6 +38,7 @@ final class Validation {
             : MetadataRules.problemsOfChange(kind, object, before));
     if (kind.builtIn()) {
       validation.spec(before);
+      validation.causes.addAll(SpecRules.of(kind, object, before));
     }
     return validation.causes;
   }
@@ -50,14 +50,13 @@ final class Validation {
   private void spec(@Nullable JsonObject before) {
     switch (kind.storage()) {
       case "deployments.apps", "replicasets.apps" -> {
-        workload(before);
-        strategy(Trees.object(object, "spec", "strategy"));
+        workload();
         if (before != null) {
           immutable("spec.selector", before, "spec", "selector");
         }
       }
       case "statefulsets.apps" -> {
-        workload(before);
+        workload();
         if (before != null) {
           statefulSetUpdate(before);
         }
@@ -68,7 +67,7 @@ final class Validation {
           causes.addAll(DefinitionCheck.of(object));
       case "secrets" -> secret(before);
       case "pods" -> {
-        podSpec(Trees.object(object, "spec"), "spec", true);
+        podSpec(Trees.object(object, "spec"), "spec");
         if (before != null) {
           podUpdate(before);
         }
@@ -132,7 +131,7 @@ final class Validation {
     }
   }
 
-  private void workload(@Nullable JsonObject before) {
+  private void workload() {
     JsonObject spec = Trees.object(object, "spec");
     nonNegative(spec, "replicas");
     nonNegative(spec, "minReadySeconds");
@@ -154,9 +153,8 @@ final class Validation {
     Map<String, String> labels = Trees.strings(template, "metadata", "labels");
     boolean unselected =
         selector == null
-            ? labels.isEmpty()
-            : !selector.getAsJsonObject().isEmpty()
-                && !Selectors.matches(selector.getAsJsonObject(), labels);
+            || (!selector.getAsJsonObject().isEmpty()
+                && !Selectors.matches(selector.getAsJsonObject(), labels));
     if (unselected) {
       causes.add(
           Cause.invalid(
@@ -165,21 +163,12 @@ final class Validation {
               "`selector` does not match template `labels`"));
     }
     labels(Trees.object(template, "metadata", "labels"), "spec.template.labels");
-    podSpec(Trees.object(template, "spec"), "spec.template.spec", before == null);
+    podSpec(Trees.object(template, "spec"), "spec.template.spec");
     String restart = Trees.string(template, "spec", "restartPolicy");
     if (!restart.equals("Always") && !restart.isEmpty()) {
       causes.add(
           Cause.unsupported(
               "spec.template.spec.restartPolicy", "\"" + restart + "\"", "\"Always\""));
-    }
-  }
-
-  private void strategy(JsonObject strategy) {
-    if (Trees.string(strategy, "type").equals("Recreate") && strategy.has("rollingUpdate")) {
-      causes.add(
-          Cause.forbidden(
-              "spec.strategy.rollingUpdate",
-              "may not be specified when strategy `type` is 'Recreate'"));
     }
   }
 
@@ -192,7 +181,7 @@ final class Validation {
     }
   }
 
-  private void podSpec(JsonObject spec, String path, boolean created) {
+  private void podSpec(JsonObject spec, String path) {
     List<JsonObject> containers = Trees.objects(spec, "containers");
     if (containers.isEmpty()) {
       causes.add(Cause.required(path + ".containers", ""));
@@ -213,9 +202,7 @@ final class Validation {
       }
       ports(containers.get(i), field);
     }
-    if (created) {
-      labels(Trees.object(spec, "nodeSelector"), path + ".nodeSelector");
-    }
+    labels(Trees.object(spec, "nodeSelector"), path + ".nodeSelector");
   }
 
   private void ports(JsonObject container, String field) {
@@ -321,9 +308,7 @@ final class Validation {
   private void immutable(String field, JsonObject before, String... path) {
     JsonElement now = Trees.at(object, path);
     if (!Trees.same(Trees.at(before, path), now)) {
-      causes.add(
-          Cause.invalid(
-              field, String.valueOf(now == null ? new JsonArray() : now), "field is immutable"));
+      causes.add(Cause.invalid(field, String.valueOf(now), "field is immutable"));
     }
   }
 

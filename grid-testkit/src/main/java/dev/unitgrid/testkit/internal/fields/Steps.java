@@ -68,6 +68,13 @@ final class Steps {
   }
 
   private static FieldsException omitsKey(JsonObject object, Schema list) {
+    boolean all = list.keys().stream().allMatch(key -> keyValue(object, key, list) == null);
+    if (all) {
+      return new FieldsException(
+          "associative list with keys has an element that omits all key fields [\""
+              + String.join("\" \"", list.keys())
+              + "\"] (and doesn't have default values for any key fields)");
+    }
     String missing =
         list.keys().stream()
             .filter(key -> keyValue(object, key, list) == null)

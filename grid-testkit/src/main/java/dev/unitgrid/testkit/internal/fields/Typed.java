@@ -84,6 +84,13 @@ final class Typed {
 
   private static JsonElement mergeValue(
       @Nullable JsonElement live, JsonElement config, Schema schema) {
+    boolean granular =
+        (live instanceof JsonObject && !schema.isAtomicMap())
+            || (live instanceof JsonArray && schema.listType() != Schema.ListType.ATOMIC);
+    if (live != null && config.isJsonNull() && granular) {
+      // A null names a map or list as a whole, and takes nothing of it away.
+      return live.deepCopy();
+    }
     if (config instanceof JsonObject wanted && !schema.isAtomicMap()) {
       return mergeObject(live instanceof JsonObject there ? there : null, wanted, schema);
     }

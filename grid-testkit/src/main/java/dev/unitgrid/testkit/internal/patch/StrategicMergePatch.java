@@ -58,7 +58,7 @@ public final class StrategicMergePatch {
       if (change.getKey().startsWith(ORDER)) {
         String name = change.getKey().substring(ORDER.length());
         Schema field = fieldOf(schema, name);
-        order(merged, name, change.getValue(), field.mergeKey());
+        order(merged, name, change.getValue(), Trees.array(target, name), field.mergeKey());
       }
     }
     return merged;
@@ -93,8 +93,6 @@ public final class StrategicMergePatch {
         && field.hasPatchStrategy("merge")
         && merged.get(name) instanceof JsonArray there) {
       merged.add(name, mergeList(there, items, field));
-    } else if (value instanceof JsonArray items && field.hasPatchStrategy("merge")) {
-      merged.add(name, mergeList(new JsonArray(), items, field));
     } else {
       merged.add(name, withoutDirectives(value));
     }
@@ -150,9 +148,13 @@ public final class StrategicMergePatch {
         merged.add(merge(null, changes, schema.items()));
       }
     }
-    JsonArray array = new JsonArray();
-    merged.forEach(array::add);
-    return array;
+    JsonArray places = new JsonArray();
+    for (JsonElement change : patch) {
+      if (!Trees.string(change, DIRECTIVE).equals("delete")) {
+        places.add(change);
+      }
+    }
+    return ordered(merged, places, there, key);
   }
 
   private static JsonArray union(JsonArray there, JsonArray more) {
@@ -162,7 +164,7 @@ public final class StrategicMergePatch {
         union.add(item.deepCopy());
       }
     }
-    return union;
+    return ordered(union.asList(), more, there, "");
   }
 
   private static void removePrimitives(JsonObject merged, String name, JsonElement gone) {
@@ -187,25 +189,51 @@ public final class StrategicMergePatch {
     return -1;
   }
 
-  /** Items that the order names come in it; the others keep their place at the end. */
-  private static void order(JsonObject merged, String name, JsonElement order, String key) {
-    if (!(merged.get(name) instanceof JsonArray items) || !(order instanceof JsonArray wanted)) {
-      return;
+  private static void order(
+      JsonObject merged, String name, JsonElement order, JsonArray before, String key) {
+    if (merged.get(name) instanceof JsonArray items && order instanceof JsonArray wanted) {
+      merged.add(name, ordered(items.asList(), wanted, before, key));
     }
-    JsonArray sorted = new JsonArray();
-    for (JsonElement place : wanted) {
+  }
+
+  /**
+   * The items that {@code places} names, in that order; each of the others goes before the first
+   * one that it stood before on the server, or last.
+   */
+  private static JsonArray ordered(
+      List<JsonElement> items, JsonArray places, JsonArray before, String key) {
+    List<JsonElement> named = new ArrayList<>();
+    for (JsonElement place : places) {
       for (JsonElement item : items) {
-        if (!sorted.contains(item) && isAt(item, place, key)) {
-          sorted.add(item);
+        if (isAt(item, place, key) && !named.contains(item)) {
+          named.add(item);
         }
       }
     }
-    for (JsonElement item : items) {
-      if (!sorted.contains(item)) {
-        sorted.add(item);
+    List<JsonElement> others = new ArrayList<>(items);
+    others.removeAll(named);
+    int from = 0;
+    for (JsonElement other : others) {
+      int rank = rank(other, before, key);
+      int at = from;
+      while (at < named.size() && (rank < 0 || rank(named.get(at), before, key) <= rank)) {
+        at++;
+      }
+      named.add(at, other);
+      from = at + 1;
+    }
+    JsonArray ordered = new JsonArray();
+    named.forEach(ordered::add);
+    return ordered;
+  }
+
+  private static int rank(JsonElement item, JsonArray before, String key) {
+    for (int i = 0; i < before.size(); i++) {
+      if (isAt(before.get(i), item, key)) {
+        return i;
       }
     }
-    merged.add(name, sorted);
+    return -1;
   }
 
   private static boolean isAt(JsonElement item, JsonElement place, String key) {

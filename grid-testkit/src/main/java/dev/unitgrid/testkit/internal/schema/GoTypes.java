@@ -121,7 +121,9 @@ public final class GoTypes {
     if (value instanceof JsonObject object) {
       return !object.isEmpty() || !field.isMap();
     }
-    if (!(value instanceof JsonPrimitive primitive) || type.pointers().contains(name)) {
+    if (!(value instanceof JsonPrimitive primitive)
+        || type.pointers().contains(name)
+        || field.isIntOrString()) {
       return true;
     }
     boolean zero =
