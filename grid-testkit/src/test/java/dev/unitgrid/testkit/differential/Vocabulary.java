@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -30,6 +31,12 @@ final class Vocabulary {
   private static final JsonObject WORDS = resource("vocabulary.json");
   private static final List<String> MANAGERS = List.of("alice", "bob");
   private static final List<String> NAMES = List.of("one", "two");
+
+  /**
+   * What no null takes back: a headless Service's address, which the real server only pretends to
+   * forget, and data, where it tells an emptied map from none.
+   */
+  private static final Set<String> KEPT = Set.of("clusterIP", "data", "binaryData", "stringData");
 
   private Vocabulary() {}
 
@@ -146,13 +153,14 @@ final class Vocabulary {
   private static JsonObject nulled(JsonObject patch) {
     JsonObject copy = patch.deepCopy();
     JsonObject innermost = copy;
+    String within = "";
     while (!innermost.isEmpty()) {
       String first = innermost.keySet().iterator().next();
       if (innermost.get(first) instanceof JsonObject below && !below.isEmpty()) {
         innermost = below;
+        within = first;
       } else {
-        // The address of a headless Service cannot be taken back; the real server pretends to.
-        if (!first.equals("clusterIP")) {
+        if (!KEPT.contains(first) && !KEPT.contains(within)) {
           innermost.add(first, null);
         }
         break;

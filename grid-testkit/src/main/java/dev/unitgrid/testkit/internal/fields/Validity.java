@@ -21,7 +21,6 @@ import java.util.Set;
  */
 public final class Validity {
   private final List<String> errors = new ArrayList<>();
-  private final List<String> duplicates = new ArrayList<>();
 
   private Validity() {}
 
@@ -29,7 +28,7 @@ public final class Validity {
   public static List<String> of(JsonObject config, Schema schema) {
     Validity validity = new Validity();
     validity.check(config, schema, "");
-    return validity.errors.isEmpty() ? validity.duplicates : validity.errors;
+    return validity.errors;
   }
 
   private void check(JsonElement value, Schema schema, String path) {
@@ -87,7 +86,7 @@ public final class Validity {
           String key = Steps.item(item, schema);
           step = Steps.print(List.of(key));
           if (!seen.add(key)) {
-            duplicates.add(path + ": duplicate entries for key " + step);
+            add(path, "duplicate entries for key " + step);
           }
         } catch (FieldsException keyless) {
           add(path, "element " + (index - 1) + ": " + keyless.getMessage());
