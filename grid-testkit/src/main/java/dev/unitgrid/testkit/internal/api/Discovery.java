@@ -37,7 +37,7 @@ final class Discovery {
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
   private static final JsonObject REAL = read();
-  private static final List<String> SUBRESOURCES = List.of("scale", "status", "token");
+  private static final List<String> SUBRESOURCES = List.of("eviction", "scale", "status", "token");
   private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
 
   private final Store store;
