@@ -33,5 +33,14 @@ public final class NodeMetrics {
   /** Gauge: objects that are held. Tag {@code kind}. */
   public static final String HELD_OBJECTS = "unitgrid_held_objects";
 
+  /** Gauge: watches of clients that are open. Tag {@code kind}. */
+  public static final String OPEN_WATCHES = "unitgrid_served_watches";
+
+  /** Counter: watches that were closed because their clients read too slowly. Tag {@code kind}. */
+  public static final String EVICTED_WATCHES = "unitgrid_served_watches_evicted_total";
+
+  /** Counter: answers that clients did not take within a minute. */
+  public static final String STALLED_ANSWERS = "unitgrid_stalled_answers_total";
+
   private NodeMetrics() {}
 }

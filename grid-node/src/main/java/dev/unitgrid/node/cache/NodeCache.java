@@ -8,9 +8,11 @@ import com.google.common.collect.Interner;
 import com.google.common.collect.Interners;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.node.NodeMetrics;
+import dev.unitgrid.node.serve.ServeLimits;
 import dev.unitgrid.node.serve.ServedKind;
 import dev.unitgrid.node.serve.ServedObject;
 import dev.unitgrid.node.serve.ServedResource;
+import dev.unitgrid.node.serve.Serving;
 import dev.unitgrid.node.snapshot.SnapshotFile;
 import dev.unitgrid.node.snapshot.SnapshotKeeper;
 import dev.unitgrid.node.snapshot.SnapshotReading;
@@ -86,9 +88,11 @@ public final class NodeCache implements AutoCloseable {
     this.writer = builder.writer;
     this.interval = builder.interval;
     this.loop = new SerialLoop(builder.scheduler);
+    Serving served = new Serving(scheduler, loop, metrics, ServeLimits.USUAL);
     for (ServedResource resource : ServedResource.values()) {
-      kinds.put(resource, new ServedKind(resource));
+      kinds.put(resource, new ServedKind(resource, served));
     }
+    kind(ServedResource.ENDPOINTS).whenAsked(this::watchEndpoints);
     this.world = newWorld();
   }
 
@@ -353,10 +357,20 @@ public final class NodeCache implements AutoCloseable {
     held("Service", () -> world.services().objects().size());
     held("EndpointSlice", () -> world.slices().held().size());
     held("Endpoints", () -> world.endpoints().held().size());
+    kinds.values().forEach(this::watched);
   }
 
   private void held(String kind, java.util.function.DoubleSupplier count) {
     gauges.add(metrics.gauge(NodeMetrics.HELD_OBJECTS, count, MetricNames.TAG_KIND, kind));
+  }
+
+  private void watched(ServedKind kind) {
+    gauges.add(
+        metrics.gauge(
+            NodeMetrics.OPEN_WATCHES,
+            kind::openWatches,
+            MetricNames.TAG_KIND,
+            kind.resource().type().kind()));
   }
 
   /** A cache to be built. */

@@ -5,84 +5,114 @@
 package dev.unitgrid.node.serve;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
- * The last changes of one kind in the order of their versions, at most so many: a watch that broke
- * goes on after the version that it saw last. Not thread-safe.
- *
- * @param <C> a change
+ * The last changes of one kind in the order of their versions: a watch goes along them as fast as
+ * its client takes them, and one that broke goes on after the version that it saw last. It is
+ * bounded by the bytes that only it still holds, so all slow clients together cost no more than
+ * one. Written by the loop; {@link Logged}s are read by many.
  */
-public final class ChangeLog<C> {
-  private record Entry<C>(long version, C change) {}
-
-  private final int capacity;
-  private final Deque<Entry<C>> entries = new ArrayDeque<>();
+final class ChangeLog {
+  private final ServeLimits limits;
+  private final Predicate<ServedObject> served;
+  private final Deque<Logged> changes = new ArrayDeque<>();
+  private Logged newest;
   private long oldest;
-  private long newest;
+  private long heldBytes;
 
   /**
    * A log without changes.
    *
-   * @param capacity how many changes are remembered
+   * @param served whether an object is served now: then the log does not hold it alone
    * @param start the version before the first change
-   * @throws IllegalArgumentException if nothing is to be remembered
    */
-  public ChangeLog(int capacity, long start) {
-    if (capacity < 1) {
-      throw new IllegalArgumentException("a log of " + capacity + " changes");
-    }
-    this.capacity = capacity;
+  ChangeLog(ServeLimits limits, Predicate<ServedObject> served, long start) {
+    this.limits = limits;
+    this.served = served;
+    this.newest = Logged.start(start);
     this.oldest = start;
-    this.newest = start;
-  }
-
-  /**
-   * Remembers a change, and forgets the oldest one if there are too many.
-   *
-   * @throws IllegalArgumentException if {@code version} is not above all others
-   */
-  public void add(long version, C change) {
-    if (version <= newest) {
-      throw new IllegalArgumentException("version " + version + " after " + newest);
-    }
-    if (entries.size() == capacity) {
-      oldest = entries.removeFirst().version();
-    }
-    entries.addLast(new Entry<>(version, change));
-    newest = version;
   }
 
   /** The oldest version after which every change is still here. */
-  public long oldest() {
+  long oldest() {
     return oldest;
   }
 
+  /** The last change; readers go on from it. */
+  Logged newest() {
+    return newest;
+  }
+
+  /** An object of the log is not served any more. */
+  void superseded(ServedObject object) {
+    if (object.version() > oldest) {
+      heldBytes += object.json().length;
+    }
+  }
+
   /**
-   * The changes after {@code version}, oldest first.
+   * Remembers a batch, which readers see at once and whole, and forgets what is too much.
    *
-   * @throws IllegalArgumentException if some of them are forgotten: {@code version} is below {@link
-   *     #oldest}
+   * @param batch not empty, each version above all others
+   * @param objects how many objects are served
    */
-  public List<C> after(long version) {
+  void append(List<Logged> batch, int objects) {
+    Logged before = newest;
+    for (int i = 1; i < batch.size(); i++) {
+      batch.get(i - 1).link(batch.get(i));
+    }
+    for (Logged change : batch) {
+      changes.addLast(change);
+      heldBytes += beforeBytes(change);
+    }
+    newest = batch.get(batch.size() - 1);
+    before.link(batch.get(0));
+    // Every object may change at once, and clients shall follow.
+    int mostChanges = Math.max(limits.loggedChanges(), objects + limits.loggedChanges() / 2);
+    while (changes.size() > mostChanges || heldBytes > limits.loggedBytes()) {
+      forget(changes.removeFirst());
+    }
+  }
+
+  private void forget(Logged change) {
+    oldest = change.version();
+    heldBytes -= beforeBytes(change);
+    ServedObject after = change.after();
+    if (after != null && !served.test(after)) {
+      heldBytes -= after.json().length;
+    }
+  }
+
+  private static long beforeBytes(Logged change) {
+    ServedObject before = change.before();
+    return before == null ? 0 : before.json().length;
+  }
+
+  /** How many bytes only the log still holds. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  /**
+   * The change after which a reader goes on that saw {@code version} last.
+   *
+   * @throws IllegalArgumentException if changes after it are forgotten
+   */
+  Logged at(long version) {
     if (version < oldest) {
       throw new IllegalArgumentException("version " + version + " is before " + oldest);
     }
-    List<C> later = new ArrayList<>();
-    // From the end: clients are seldom far behind.
-    Iterator<Entry<C>> back = entries.descendingIterator();
-    while (back.hasNext()) {
-      Entry<C> entry = back.next();
-      if (entry.version() <= version) {
-        break;
-      }
-      later.add(entry.change());
+    if (version >= newest.version()) {
+      return newest;
     }
-    Collections.reverse(later);
-    return later;
+    Logged at = Logged.start(oldest);
+    at.link(changes.getFirst());
+    for (Logged next = at.next(); next != null && next.version() <= version; next = at.next()) {
+      at = next;
+    }
+    return at;
   }
 }

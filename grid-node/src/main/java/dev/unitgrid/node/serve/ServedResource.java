@@ -6,29 +6,43 @@ package dev.unitgrid.node.serve;
 
 import dev.unitgrid.api.ResourceType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A kind of object that is served from the node's own cache, and what clients may ask of it. */
 public enum ServedResource {
   /** Services, with the API server's versions. */
-  SERVICES(ResourceType.SERVICE, false),
+  SERVICES(
+      ResourceType.SERVICE,
+      false,
+      ",\"spec\":{},\"status\":{\"loadBalancer\":{}}",
+      "spec.clusterIP",
+      "spec.type"),
   /** EndpointSlices, filtered, with versions of our own. */
   ENDPOINT_SLICES(
-      new ResourceType("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true), true),
+      new ResourceType("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true),
+      true,
+      ",\"addressType\":\"\",\"endpoints\":null,\"ports\":null"),
   /** Endpoints, filtered, with versions of our own. */
-  ENDPOINTS(new ResourceType("", "v1", "Endpoints", "endpoints", true), true),
+  ENDPOINTS(new ResourceType("", "v1", "Endpoints", "endpoints", true), true, ""),
   /** The own Node, with the API server's versions; requests for others are not ours. */
-  OWN_NODE(ResourceType.NODE, false),
+  OWN_NODE(ResourceType.NODE, false, ",\"spec\":{},\"status\":{}", "spec.unschedulable"),
   /** ServiceCIDRs, with the API server's versions. */
   SERVICE_CIDRS(
-      new ResourceType("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", false), false);
+      new ResourceType("networking.k8s.io", "v1", "ServiceCIDR", "servicecidrs", false),
+      false,
+      ",\"spec\":{},\"status\":{}");
 
   private final ResourceType type;
   private final boolean filtered;
+  private final String emptyFields;
+  private final List<String> fields;
   private final byte[] typed;
 
-  ServedResource(ResourceType type, boolean filtered) {
+  ServedResource(ResourceType type, boolean filtered, String emptyFields, String... fields) {
     this.type = type;
     this.filtered = filtered;
+    this.emptyFields = emptyFields;
+    this.fields = List.of(fields);
     this.typed =
         ("{\"kind\":\"" + type.kind() + "\",\"apiVersion\":\"" + type.apiVersion() + "\"")
             .getBytes(StandardCharsets.US_ASCII);
@@ -45,6 +59,21 @@ public enum ServedResource {
    */
   public boolean filtered() {
     return filtered;
+  }
+
+  /** Its name in sentences: {@code endpointslices.discovery.k8s.io}. */
+  String qualifiedPlural() {
+    return type.group().isEmpty() ? type.plural() : type.plural() + "." + type.group();
+  }
+
+  /** The fields besides name and namespace that objects are selected by. */
+  List<String> fields() {
+    return fields;
+  }
+
+  /** What an object without content has behind its metadata, as in bookmarks. */
+  String emptyFields() {
+    return emptyFields;
   }
 
   /** How many bytes at the start of an object say its kind, without the comma after them. */

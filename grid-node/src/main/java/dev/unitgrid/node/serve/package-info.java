@@ -3,14 +3,18 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What is remembered to serve watches: a client whose watch broke goes on where it was.
+ * What a node's clients are served: lists and watches of a few kinds, as the API server would answer
+ * them. One loop owns the kinds; clients read their answers at their own speed.
  *
  * <pre>{@code
- * ChangeLog<String> log = new ChangeLog<>(1000, 41);
- * log.add(42, "demo-1 changed");
- * log.add(43, "demo-2 changed");
- * log.after(42);  // [demo-2 changed]
- * log.oldest();   // 41: a watch from there misses nothing
+ * ServedKind slices = new ServedKind(ServedResource.ENDPOINT_SLICES, serving);
+ * slices.begin(ServedVersions.begin(0, 0, clockMicros, upstream), List.of());
+ * slices.apply(List.of(new ServedChange.Put(new ServedObject(key, version, json))));
+ *
+ * Read read = new Read("default", "", true, Map.of("resourceVersion", "42"), Shape.WHOLE);
+ * if (slices.answer(read, () -> {}) instanceof Answer.Watched watched) {
+ *   watched.body().next(sink); // {"type":"ADDED","object":{"kind":"EndpointSlice",...
+ * }
  * }</pre>
  */
 @NullMarked

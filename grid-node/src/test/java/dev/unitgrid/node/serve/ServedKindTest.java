@@ -11,20 +11,14 @@ import dev.unitgrid.core.topology.ServedVersions;
 import dev.unitgrid.runtime.codec.ObjectKey;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ServedKindTest {
-  private final ServedKind slices = new ServedKind(ServedResource.ENDPOINT_SLICES);
+  private final ServedKind slices = ServedObjects.kind(ServedResource.ENDPOINT_SLICES);
 
   private static ServedObject slice(String name, long version) {
-    String json =
-        "{\"kind\":\"EndpointSlice\",\"apiVersion\":\"discovery.k8s.io/v1\",\"metadata\":{\"name\":\""
-            + name
-            + "\",\"namespace\":\"default\",\"resourceVersion\":\""
-            + version
-            + "\"}}";
-    return new ServedObject(
-        new ObjectKey("default", name), version, json.getBytes(StandardCharsets.UTF_8));
+    return ServedObjects.slice(name, version, Map.of());
   }
 
   private static ServedChange put(String name, long version) {
