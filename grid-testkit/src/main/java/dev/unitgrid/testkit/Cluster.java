@@ -141,8 +141,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     if (!backend.nodeAnnotations().isEmpty()) {
       Trees.child(node, "metadata").add("annotations", Trees.objectOf(backend.nodeAnnotations()));
     }
-    byte[] body = Trees.bytes(node);
-    answered(backend.answer(call("POST", ResourceType.NODE.path(), ApiRequest.JSON, body)));
+    send("POST", ResourceType.NODE.path(), ApiRequest.JSON, node);
   }
 
   /** Sets labels of a node. */
@@ -311,15 +310,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   private static Json checked(ApiResponse response) {
-    answered(response);
-    return Json.parse(response.body());
-  }
-
-  private static void answered(ApiResponse response) {
     if (!response.isSuccess()) {
       throw new IllegalStateException(
           response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
     }
+    return Json.parse(response.body());
   }
 
   private static Call call(String method, String path, String contentType, byte[] body) {
