@@ -6,6 +6,15 @@ package dev.unitgrid.node;
 
 /** The names of the node side's metrics and their tags: part of the API. */
 public final class NodeMetrics {
+  /** Counter: requests that the API server answered. Tag {@link #TAG_CODE}: its status code. */
+  public static final String PASSED = "unitgrid_proxy_passed_requests_total";
+
+  /** Counter: requests that the API server could not be asked, or did not answer in time. */
+  public static final String PASS_FAILURES = "unitgrid_proxy_pass_failures_total";
+
+  /** Tag: an HTTP status code. */
+  public static final String TAG_CODE = "code";
+
   /** Counter: snapshots written. */
   public static final String SNAPSHOT_WRITES = "unitgrid_snapshot_writes_total";
 
