@@ -34,15 +34,26 @@ final class PassReport {
   /** Returns the sentence for the client. */
   String failed(Exception failure) {
     metrics.count(NodeMetrics.PASS_FAILURES);
-    String cause =
-        failure instanceof UnknownHostException
-            ? "its name has no address"
-            : String.valueOf(failure.getMessage());
+    String cause = cause(failure);
     String sentence = "The API server " + upstream + " does not answer: " + cause;
     if (gone.compareAndSet(false, true)) {
       LOG.warn("{}; what is not served here is answered with 503 until it does", sentence);
     }
     LOG.debug("A request was not passed on", failure);
     return sentence;
+  }
+
+  private String cause(Exception failure) {
+    if (failure instanceof UnknownHostException) {
+      return "its name has no address";
+    }
+    if (failure.getMessage() != null) {
+      return failure.getMessage();
+    }
+    // Undertow closes the connection for a certificate that is refused, and does not say why.
+    return upstream.tls().isPresent()
+        ? "the connection ended; perhaps its certificate is not of the kubeconfig's CA, or not of"
+            + " this host"
+        : "the connection ended";
   }
 }
