@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.node.http;
 
+import com.google.common.base.Splitter;
 import dev.unitgrid.node.serve.Read;
 import dev.unitgrid.node.serve.Refusal;
 import dev.unitgrid.node.serve.ServedResource;
@@ -66,9 +67,7 @@ sealed interface Route {
       if (!PLAIN.matcher(path).matches() || DOTS.matcher(path).find()) {
         return odd(path);
       }
-      List<String> segments =
-          List.of(
-              path.substring(1, path.endsWith("/") ? path.length() - 1 : path.length()).split("/"));
+      List<String> segments = Splitter.on('/').omitEmptyStrings().splitToList(path);
       if (startsWith(segments, "api", "v1")) {
         return rest(segments.subList(2, segments.size()), CORE);
       }

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
@@ -214,6 +215,8 @@ class ServingTest {
   void what_is_not_served_here_is_passed_on() {
     for (String path :
         List.of(
+            "/",
+            "/api",
             "/api/v1/pods",
             "/api/v1/nodes",
             "/api/v1/nodes/gz-1",
@@ -311,6 +314,59 @@ class ServingTest {
       Thread.onSpinWait();
     }
     assertThat(open()).isZero();
+  }
+
+  @Test
+  @Rule(30)
+  void nonsense_is_answered_or_dropped_and_the_server_lives_on() {
+    Random random = new Random(7);
+    String[] pieces = {
+      "GET ",
+      SLICES,
+      "?",
+      "watch=1",
+      "&",
+      "labelSelector=",
+      "%",
+      "%zz",
+      "a in (",
+      "\r\n",
+      " HTTP/1.1",
+      "Host: x\r\n",
+      "Accept: ;;=,q=",
+      ":",
+      "\0",
+      "\u00e9",
+      "fieldSelector=metadata.name",
+      "&limit=1",
+      "continue=",
+      "Transfer-Encoding: chunked\r\n",
+      "Content-Length: -1\r\n",
+      "/../",
+      "\r\n\r\n"
+    };
+    for (int i = 0; i < 300; i++) {
+      StringBuilder request = new StringBuilder("GET ");
+      for (int n = random.nextInt(12); n >= 0; n--) {
+        request.append(pieces[random.nextInt(pieces.length)]);
+      }
+      shout(request + "\r\n\r\n");
+    }
+    assertThat(send("GET", SLICES).statusCode()).isEqualTo(200);
+  }
+
+  private void shout(String request) {
+    try (Socket socket = new Socket("127.0.0.1", site.port())) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException dropped) {
+      assertThat(request).isNotEmpty(); // the server may close before it has all of it
+    }
+  }
+
+  @Test
+  void a_head_that_is_too_large_is_refused() {
+    assertThat(raw("GET /api/v1/services?labelSelector=" + "a".repeat(40_000) + " HTTP/1.1"))
+        .doesNotContain("200 OK");
   }
 
   private int open() {
