@@ -29,6 +29,7 @@ public final class Cli {
     line.addSubcommand(new CrdsCommand(shell));
     line.addSubcommand(new ControllerCommand(shell));
     line.addSubcommand(new PlanCommand(shell));
+    line.addSubcommand(new EndpointProxyCommand(shell));
     line.addSubcommand(
         new CommandLine(new ExplainCommand()).addSubcommand(new ExplainServiceCommand(shell)));
     more.forEach(line::addSubcommand);
@@ -82,6 +83,7 @@ public final class Cli {
         "  unitgrid crds | kubectl apply --server-side -f -",
         "  unitgrid plan -f grid.yaml --nodes nodes.yaml",
         "  unitgrid controller --leader-elect --http 127.0.0.1:8080",
+        "  unitgrid endpoint-proxy --node bj-1 --state-dir /var/lib/unitgrid",
         "  unitgrid explain service default/servicegrid-demo-svc --node bj-1"
       })
   private static final class Root implements Runnable {

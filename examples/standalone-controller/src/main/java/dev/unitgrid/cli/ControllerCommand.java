@@ -8,10 +8,6 @@ import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.Leadership;
 import dev.unitgrid.runtime.health.Health;
 import io.kubernetes.client.openapi.ApiClient;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -106,7 +102,7 @@ final class ControllerCommand implements Callable<Integer> {
     checkUsage();
     ApiClient client = new ClusterAccess(shell.environment()).connect(kubeconfig).client();
     PrometheusMetrics metrics = new PrometheusMetrics();
-    bindProcess(metrics);
+    ProcessMeters.bindTo(metrics);
     try (GridEngine engine = engine(client, metrics)) {
       Optional<HealthServer> server = http.map(listen -> serve(listen, engine, metrics));
       try {
@@ -181,12 +177,5 @@ final class ControllerCommand implements Callable<Integer> {
     return health.problems().isEmpty()
         ? List.of("the first lists are not complete yet")
         : health.problems();
-  }
-
-  private static void bindProcess(PrometheusMetrics metrics) {
-    new JvmMemoryMetrics().bindTo(metrics.registry());
-    new JvmThreadMetrics().bindTo(metrics.registry());
-    new ProcessorMetrics().bindTo(metrics.registry());
-    new UptimeMetrics().bindTo(metrics.registry());
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 /** The process of {@code unitgrid.jar}. */
 public final class Main {
   private static final String LOG_LEVEL = "UNITGRID_LOG_LEVEL"; // as logback.xml has it
+  private static final List<String> STAYING = List.of("controller", "endpoint-proxy");
 
   private Main() {}
 
@@ -23,7 +24,7 @@ public final class Main {
 
   /** As {@link #main(String[])}, with the commands {@code more}, made for the process's shell. */
   public static void main(List<java.util.function.Function<Shell, Object>> more, String[] words) {
-    quietUnlessController(words);
+    quietUnlessItStays(words);
     Signals.runAndExit(
         termination -> {
           Shell shell =
@@ -33,10 +34,10 @@ public final class Main {
         });
   }
 
-  /** Before the first logger: lines of the engine belong to a controller, not between results. */
-  private static void quietUnlessController(String[] words) {
-    boolean controller = words.length > 0 && words[0].equals("controller");
-    if (!controller && !System.getenv().containsKey(LOG_LEVEL)) {
+  /** Before the first logger: lines of a program that stays belong to it, not between results. */
+  private static void quietUnlessItStays(String[] words) {
+    boolean stays = words.length > 0 && STAYING.contains(words[0]);
+    if (!stays && !System.getenv().containsKey(LOG_LEVEL)) {
       System.setProperty(LOG_LEVEL, "ERROR");
     }
   }

@@ -61,6 +61,7 @@ public final class NodeCache implements AutoCloseable {
   private final Executor writer;
   private final Duration interval;
   private final SerialLoop loop;
+  private final Serving serves;
   private final Packer packer = new Packer();
   private final HeldSlice.Decoder slices = new HeldSlice.Decoder(packer);
   private final Map<ServedResource, ServedKind> kinds = new EnumMap<>(ServedResource.class);
@@ -88,9 +89,9 @@ public final class NodeCache implements AutoCloseable {
     this.writer = builder.writer;
     this.interval = builder.interval;
     this.loop = new SerialLoop(builder.scheduler);
-    Serving served = new Serving(scheduler, loop, metrics, ServeLimits.USUAL);
+    this.serves = new Serving(scheduler, loop, metrics, ServeLimits.USUAL);
     for (ServedResource resource : ServedResource.values()) {
-      kinds.put(resource, new ServedKind(resource, served));
+      kinds.put(resource, new ServedKind(resource, serves));
     }
     kind(ServedResource.ENDPOINTS).whenAsked(this::watchEndpoints);
     this.world = newWorld();
@@ -109,6 +110,11 @@ public final class NodeCache implements AutoCloseable {
   /** The kind {@code resource}, to be used on {@link #loop()} only. */
   public ServedKind kind(ServedResource resource) {
     return java.util.Objects.requireNonNull(kinds.get(resource));
+  }
+
+  /** What the kinds are served with. */
+  public Serving serving() {
+    return serves;
   }
 
   /** Where the kinds are changed, and must be read. */
@@ -153,7 +159,14 @@ public final class NodeCache implements AutoCloseable {
     }
     Map<String, String> broken = new TreeMap<>();
     world.broken().forEach((key, sentence) -> broken.put(key.toString(), sentence));
-    return new CacheState(serving, isConnected(), fromSnapshot, watches, broken);
+    return new CacheState(
+        node,
+        serving,
+        isConnected(),
+        fromSnapshot,
+        world.nodes().containsKey(node),
+        watches,
+        broken);
   }
 
   /** Stops, and writes the snapshot if something changed since it was written. */
@@ -266,7 +279,7 @@ public final class NodeCache implements AutoCloseable {
                 transport,
                 scheduler,
                 random)
-            .onState(state -> advance(loop, kind, state));
+            .onState(state -> follow(resource, kind, state));
     start(fieldSelector.isEmpty() ? builder : builder.fieldSelector(fieldSelector));
   }
 
@@ -305,6 +318,9 @@ public final class NodeCache implements AutoCloseable {
 
   private void allListed() {
     fromSnapshot = false;
+    if (!world.nodes().containsKey(node)) {
+      LOG.warn("There is no node {}: endpoints of filtered Services are hidden until it is", node);
+    }
     if (!serving) {
       begin();
     }
@@ -317,6 +333,13 @@ public final class NodeCache implements AutoCloseable {
       if (reached > kind.reached()) {
         executor.execute(() -> kind.advance(reached));
       }
+    }
+  }
+
+  private void follow(ServedResource resource, PlainKind kind, ReflectorState state) {
+    advance(loop, kind, state);
+    if (isAbsent(resource.type(), state)) {
+      loop.execute(() -> kind(resource).absent());
     }
   }
 
@@ -343,10 +366,14 @@ public final class NodeCache implements AutoCloseable {
             .allMatch(state -> state.synced() && state.problem().isEmpty());
   }
 
-  /** API servers before Kubernetes 1.33 have no ServiceCIDRs; that is no problem. */
   private static boolean isAbsent(Reflector<?> reflector) {
-    return reflector.type().equals(ServedResource.SERVICE_CIDRS.type())
-        && reflector.state().problem().filter(problem -> problem.code() == NOT_FOUND).isPresent();
+    return isAbsent(reflector.type(), reflector.state());
+  }
+
+  /** API servers before Kubernetes 1.33 have no ServiceCIDRs; that is no problem. */
+  private static boolean isAbsent(ResourceType type, ReflectorState state) {
+    return type.equals(ServedResource.SERVICE_CIDRS.type())
+        && state.problem().filter(problem -> problem.code() == NOT_FOUND).isPresent();
   }
 
   private void registerGauges() {
