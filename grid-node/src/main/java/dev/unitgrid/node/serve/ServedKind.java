@@ -300,11 +300,11 @@ public final class ServedKind {
     ImmutableList<ServedObject> state = all();
     int from = 0;
     if (!options.continueToken().isEmpty()) {
+      Pages.Token token = Pages.Token.of(options.continueToken());
       if (!options.isOfAnyVersion()) {
         throw Refusal.badRequest("specifying resource version is not allowed when using continue")
             .thrown();
       }
-      Pages.Token token = Pages.Token.of(options.continueToken());
       if (!token.isOfNow() && token.version() != version) {
         version = token.version();
         state = pages.state(token, serving.scheduler().elapsed());
