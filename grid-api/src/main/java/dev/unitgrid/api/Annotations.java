@@ -30,6 +30,12 @@ public final class Annotations {
   /** On a child: since when its unit has no node; RFC 3339, UTC (RULE 20). */
   public static final String EMPTY_SINCE = "unitgrid.dev/empty-since";
 
+  /**
+   * On a child: {@code spec} if a change of the grid's {@code unitSelector} deselected its unit: it
+   * has no grace then, whatever is edited afterwards (RULE 4).
+   */
+  public static final String DESELECTED_BY = "unitgrid.dev/deselected-by";
+
   /** On a child scaled to zero: the number of replicas before (RULE 20). */
   public static final String REPLICAS_BEFORE = "unitgrid.dev/replicas-before";
 

@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The spec of a grid as a value. What cannot be read is a sentence in {@link #problems()}, never an
@@ -82,16 +80,11 @@ public record GridSpec(
     if (!selector.isObject()) {
       return Optional.empty();
     }
-    Set<String> names =
-        selector.get("names").items().stream()
-            .map(item -> item.asString(""))
-            .collect(Collectors.toUnmodifiableSet());
     try {
-      return Optional.of(
-          new UnitSelector(names, selector.find("nodeSelector").map(LabelSelector::parse)));
+      return Optional.of(UnitSelector.parse(selector));
     } catch (IllegalArgumentException malformed) {
       problems.add("spec.unitSelector.nodeSelector: " + malformed.getMessage());
-      return Optional.of(new UnitSelector(names, Optional.empty()));
+      return Optional.of(new UnitSelector(UnitSelector.names(selector), Optional.empty()));
     }
   }
 

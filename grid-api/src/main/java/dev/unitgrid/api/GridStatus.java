@@ -24,6 +24,8 @@ import java.util.function.Function;
  * @param conditions what holds, by type
  * @param worstUnits at most {@value #MOST_WORST_UNITS} units that need a look
  * @param recentlyDeleted children that were deleted for emptiness in the last day (RULE 21)
+ * @param observedUnitSelector the unit selector by which deselected units were last told apart
+ *     (RULE 4); absent before, and for ServiceGrids
  * @param states by unit: its child's status, whole or in part; empty for ServiceGrids
  */
 public record GridStatus(
@@ -34,6 +36,7 @@ public record GridStatus(
     List<Condition> conditions,
     List<WorstUnit> worstUnits,
     List<RecentlyDeleted> recentlyDeleted,
+    Optional<UnitSelector> observedUnitSelector,
     Map<String, Json> states) {
   /** The most that {@link #worstUnits} holds. */
   public static final int MOST_WORST_UNITS = 10;
@@ -59,12 +62,15 @@ public record GridStatus(
   /** The name of the field {@link #recentlyDeleted}. */
   public static final String RECENTLY_DELETED = "recentlyDeleted";
 
+  /** The name of the field {@link #observedUnitSelector}. */
+  public static final String OBSERVED_UNIT_SELECTOR = "observedUnitSelector";
+
   /** The name of the field {@link #states}. */
   public static final String STATES = "states";
 
   /** The status of a grid that nobody has looked at yet. */
   public static final GridStatus EMPTY =
-      new GridStatus(0, 0, 0, 0, List.of(), List.of(), List.of(), Map.of());
+      new GridStatus(0, 0, 0, 0, List.of(), List.of(), List.of(), Optional.empty(), Map.of());
 
   /**
    * A unit that needs a look.
@@ -152,6 +158,7 @@ public record GridStatus(
         list(status.get(CONDITIONS), Condition::parse),
         list(status.get(WORST_UNITS), WorstUnit::parse),
         list(status.get(RECENTLY_DELETED), RecentlyDeleted::parse),
+        unitSelector(status.get(OBSERVED_UNIT_SELECTOR)),
         status.get(STATES).fields());
   }
 
@@ -168,6 +175,8 @@ public record GridStatus(
     putUnlessEmpty(fields, CONDITIONS, array(conditions, Condition::toJson));
     putUnlessEmpty(fields, WORST_UNITS, array(worstUnits, WorstUnit::toJson));
     putUnlessEmpty(fields, RECENTLY_DELETED, array(recentlyDeleted, RecentlyDeleted::toJson));
+    observedUnitSelector.ifPresent(
+        selector -> fields.put(OBSERVED_UNIT_SELECTOR, selector.toJson()));
     putUnlessEmpty(fields, STATES, Json.object(states));
     return Json.object(fields);
   }
@@ -175,6 +184,14 @@ public record GridStatus(
   /** The condition of {@code type}, if there is one. */
   public Optional<Condition> condition(String type) {
     return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
+  }
+
+  private static Optional<UnitSelector> unitSelector(Json selector) {
+    try {
+      return selector.isObject() ? Optional.of(UnitSelector.parse(selector)) : Optional.empty();
+    } catch (IllegalArgumentException writtenByHand) {
+      return Optional.empty();
+    }
   }
 
   private static int count(Json number) {

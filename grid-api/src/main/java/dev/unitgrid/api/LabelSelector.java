@@ -6,8 +6,10 @@ package dev.unitgrid.api;
 
 import dev.unitgrid.api.json.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A Kubernetes label selector: all of {@code matchLabels} and all of {@code matchExpressions};
@@ -37,6 +39,13 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
     /** Copies {@code values}. */
     public Requirement {
       values = List.copyOf(values);
+    }
+
+    Json toJson() {
+      Json expression = Json.object("key", key, "operator", operator.value);
+      return values.isEmpty()
+          ? expression
+          : expression.with("values", Json.array(values.stream().map(Json::of).toList()));
     }
 
     boolean matches(Map<String, String> labels) {
@@ -75,6 +84,20 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
       requirements.add(requirement(expression));
     }
     return new LabelSelector(selector.get("matchLabels").asStrings(), requirements);
+  }
+
+  /** This selector as the API has it. */
+  Json toJson() {
+    Map<String, Json> fields = new LinkedHashMap<>();
+    if (!matchLabels.isEmpty()) {
+      fields.put("matchLabels", Json.strings(new TreeMap<>(matchLabels)));
+    }
+    if (!matchExpressions.isEmpty()) {
+      fields.put(
+          "matchExpressions",
+          Json.array(matchExpressions.stream().map(Requirement::toJson).toList()));
+    }
+    return Json.object(fields);
   }
 
   private static Requirement requirement(Json expression) {

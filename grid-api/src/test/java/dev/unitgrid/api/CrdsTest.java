@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,7 @@ class CrdsTest {
             List.of(new Condition("Ready", Condition.Status.TRUE, "r", "m", Instant.EPOCH, 1)),
             List.of(new GridStatus.WorstUnit("u", "r", "m")),
             List.of(new GridStatus.RecentlyDeleted("u", "c", "i", Instant.EPOCH)),
+            Optional.of(UnitSelector.parse(SAMPLES.get("unitSelector"))),
             Map.of("u", Json.object("replicas", 1)));
     Json written = full.toJson().without(GridStatus.STATES);
     for (GridKind kind : List.of(GridKind.DEPLOYMENT_GRID, GridKind.STATEFUL_SET_GRID)) {
@@ -113,7 +115,11 @@ class CrdsTest {
     }
     Set<String> shape = shape(schema(GridKind.SERVICE_GRID).get("properties", "status"));
     shape.remove("loadBalancer");
-    assertThat(shape).isEqualTo(names("", written.without(GridStatus.RECENTLY_DELETED)));
+    assertThat(shape)
+        .isEqualTo(
+            names(
+                "",
+                without(written, GridStatus.RECENTLY_DELETED, GridStatus.OBSERVED_UNIT_SELECTOR)));
   }
 
   @Test
@@ -157,6 +163,10 @@ class CrdsTest {
     List<Object> documents = new ArrayList<>();
     new Yaml().loadAll(Crds.yaml()).forEach(documents::add);
     assertThat(documents).hasSize(3);
+  }
+
+  private static Json without(Json object, String first, String second) {
+    return object.without(first).without(second);
   }
 
   private static Json definition(GridKind kind) {

@@ -10,6 +10,8 @@ import dev.unitgrid.api.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class GridStatusTest {
@@ -31,6 +33,15 @@ class GridStatusTest {
                   3)),
           List.of(new GridStatus.WorstUnit("beijing", "WriteFailed", "admission said no")),
           List.of(new GridStatus.RecentlyDeleted("hefei", "demo-hefei", "u-1", NOON)),
+          Optional.of(
+              new UnitSelector(
+                  Set.of("hefei", "beijing"),
+                  Optional.of(
+                      LabelSelector.parse(
+                          Json.parse(
+                              "{\"matchLabels\":{\"tier\":\"edge\"},\"matchExpressions\":["
+                                  + "{\"key\":\"os\",\"operator\":\"In\",\"values\":[\"a\"]},"
+                                  + "{\"key\":\"old\",\"operator\":\"DoesNotExist\"}]}"))))),
           Map.of("guangzhou", Json.object("replicas", 2, "readyReplicas", 2)));
 
   @Test
@@ -61,6 +72,24 @@ class GridStatusTest {
         .contains(new Condition("Ready", Condition.Status.TRUE, "", "", NOON, 0));
     assertThat(status.conditions().get(1).status()).isEqualTo(Condition.Status.UNKNOWN);
     assertThat(status.states()).containsKey("beijing");
+  }
+
+  @Test
+  @Rule(4)
+  void no_unit_selector_is_told_apart_from_one_that_selects_every_unit() {
+    assertThat(GridStatus.parse(Json.parse("{}")).observedUnitSelector()).isEmpty();
+    assertThat(UnitSelector.parse(UnitSelector.ALL.toJson())).isEqualTo(UnitSelector.ALL);
+    assertThat(UnitSelector.ALL.toJson()).isEqualTo(Json.parse("{\"nodeSelector\":{}}"));
+  }
+
+  @Test
+  @Rule(4)
+  void a_unit_selector_that_a_hand_wrote_wrongly_is_none() {
+    Json status =
+        Json.parse(
+            "{\"observedUnitSelector\":{\"nodeSelector\":{\"matchExpressions\":["
+                + "{\"key\":\"a\",\"operator\":\"Is\"}]}}}");
+    assertThat(GridStatus.parse(status).observedUnitSelector()).isEmpty();
   }
 
   @Test

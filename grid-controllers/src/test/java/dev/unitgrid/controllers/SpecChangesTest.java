@@ -6,6 +6,7 @@ package dev.unitgrid.controllers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.testkit.Verb;
@@ -39,6 +40,63 @@ class SpecChangesTest {
             request ->
                 request.verb() == Verb.GET
                     && request.resource().equals("deploymentgrids.superedge.io"));
+  }
+
+  @Test
+  @Rule(4)
+  void a_unit_that_a_nodes_label_deselected_keeps_its_grace_through_edits_and_restarts() {
+    for (String node : List.of("bj-1", "gz-1")) {
+      world.cluster.label(node, Map.of("edge", "yes"));
+    }
+    String selector = "  unitSelector:\n    nodeSelector:\n      matchLabels: {edge: 'yes'}\n";
+    world.cluster.apply(Manifests.deploymentGrid("demo", "echo:1", selector));
+    GridEngine first = world.start();
+    world.settle();
+    world.cluster.unlabel("gz-1", "edge");
+    world.settle();
+    world.cluster.apply(Manifests.deploymentGrid("demo", "echo:2", selector));
+    world.settle();
+    first.close();
+    world.start();
+    world.settle();
+    assertThat(world.deployments()).containsExactly("demo-beijing", "demo-guangzhou");
+    world.run(Duration.ofMinutes(4));
+    assertThat(world.deployments()).containsExactly("demo-beijing");
+  }
+
+  @Test
+  @Rule({4, 21})
+  void what_the_spec_deselected_is_blocked_by_the_brake_across_a_restart_until_it_is_allowed() {
+    world.cluster.label("bj-1", Map.of("edge", "yes"));
+    world.cluster.nodes("location=shanghai", "sh-1");
+    world.cluster.nodes("location=hefei", "hf-1");
+    world.cluster.apply(Manifests.deploymentGrid("demo", "echo:1"));
+    GridEngine first = world.start();
+    world.settle();
+    String selected =
+        Manifests.deploymentGrid(
+            "demo",
+            "echo:1",
+            "  unitSelector:\n    nodeSelector:\n      matchLabels: {edge: 'yes'}\n");
+    world.cluster.apply(selected);
+    world.settle();
+    first.close();
+    world.start();
+    world.settle();
+    assertThat(world.deployments()).hasSize(3).contains("demo-beijing");
+    String blocked =
+        SimulatedWorld.condition(world.grid("demo"), "DeletionBlocked").get("message").asString("");
+    String allowed = blocked.substring(blocked.lastIndexOf('=') + 1);
+    world.cluster.merge(
+        GridKind.DEPLOYMENT_GRID.type(),
+        "default",
+        "demo",
+        Json.parse(
+            "{\"metadata\":{\"annotations\":{\"unitgrid.dev/allow-deletion\":\""
+                + allowed
+                + "\"}}}"));
+    world.settle();
+    assertThat(world.deployments()).containsExactly("demo-beijing");
   }
 
   @Test

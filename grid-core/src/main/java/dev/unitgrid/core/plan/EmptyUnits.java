@@ -7,7 +7,6 @@ package dev.unitgrid.core.plan;
 import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import dev.unitgrid.api.Annotations;
-import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.EmptyUnitPolicy;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridStatus;
@@ -31,16 +30,15 @@ import java.util.Optional;
  * their unit is empty they stay as they are: an applied change would stop pods that still run, and
  * start none.
  *
- * <p>A unit that is not selected was deselected by the grid's spec, and goes without grace, if
- * units are selected by name only, or if this generation of the spec is seen for the first time;
- * else a node's label changed, and it has the grace of an empty one. That a generation was seen
- * before is read from the condition {@code Ready}, which every plan writes.
+ * <p>A unit that the grid's spec deselected goes without grace, one that a node's label deselected
+ * has that of an empty one ({@link Deselection}).
  */
 final class EmptyUnits {
   private final Observed observed;
   private final Census census;
   private final boolean deletionsTrusted;
   private final ImmutableList<RecentlyDeleted> deleted;
+  private final Deselection deselection;
 
   EmptyUnits(
       Observed observed,
@@ -51,6 +49,7 @@ final class EmptyUnits {
     this.census = census;
     this.deletionsTrusted = deletionsTrusted;
     this.deleted = deleted;
+    this.deselection = new Deselection(observed.grid(), census.units());
   }
 
   /**
@@ -59,9 +58,13 @@ final class EmptyUnits {
    * @param verdicts one for each child
    * @param problem what the brake says
    * @param nextCheckAt when the brake lets go
+   * @param selector the unit selector that counts as acted upon
    */
   record Decision(
-      ImmutableList<Verdict> verdicts, Optional<Problem> problem, Optional<Instant> nextCheckAt) {}
+      ImmutableList<Verdict> verdicts,
+      Optional<Problem> problem,
+      Optional<Instant> nextCheckAt,
+      Optional<UnitSelector> selector) {}
 
   Decision decide() {
     List<Candidate> candidates = candidates();
@@ -77,7 +80,14 @@ final class EmptyUnits {
         census.leaving().stream()
             .map(own -> verdict(own, released))
             .collect(ImmutableList.toImmutableList());
-    return new Decision(verdicts, brake.problem(), brake.nextCheckAt());
+    return new Decision(verdicts, brake.problem(), brake.nextCheckAt(), selector());
+  }
+
+  /** While nodes may be unknown, nobody can say which unit the former selector would select. */
+  private Optional<UnitSelector> selector() {
+    return deletionsTrusted
+        ? deselection.toRemember(census.leaving())
+        : GridStatus.parse(grid().status()).observedUnitSelector();
   }
 
   private List<Candidate> candidates() {
@@ -114,6 +124,10 @@ final class EmptyUnits {
   }
 
   private boolean isMarked(OwnChild own) {
+    return isDated(own) && (!deselection.isBySpec(own) || Deselection.isWritten(own.child()));
+  }
+
+  private boolean isDated(OwnChild own) {
     return EmptySince.of(own.child(), observed.now()).isPresent();
   }
 
@@ -125,34 +139,23 @@ final class EmptyUnits {
   }
 
   private Duration grace(OwnChild own) {
-    return hasNodes(own) && wasDeselectedBySpec()
-        ? Duration.ZERO
-        : grid().spec().emptyUnitGracePeriod();
+    return deselection.isBySpec(own) ? Duration.ZERO : grid().spec().emptyUnitGracePeriod();
   }
 
   private boolean hasNodes(OwnChild own) {
     return census.units().names().contains(own.unit());
   }
 
-  private boolean wasDeselectedBySpec() {
-    boolean byNameOnly = grid().spec().unitSelector().flatMap(UnitSelector::nodeSelector).isEmpty();
-    return byNameOnly || !isGenerationKnown();
-  }
-
-  private boolean isGenerationKnown() {
-    return GridStatus.parse(grid().status())
-        .condition(ConditionTypes.READY)
-        .filter(ready -> ready.observedGeneration() == grid().generation())
-        .isPresent();
-  }
-
   private Annotate mark(OwnChild own) {
-    return new Annotate(
-        Targets.of(own.child()),
-        ImmutableMap.of(
-            Annotations.EMPTY_SINCE, Optional.of(EmptySince.rounded(observed.now()).toString())),
-        Optional.empty(),
-        why(own));
+    ImmutableMap.Builder<String, Optional<String>> marks = ImmutableMap.builder();
+    if (!isDated(own)) {
+      marks.put(
+          Annotations.EMPTY_SINCE, Optional.of(EmptySince.rounded(observed.now()).toString()));
+    }
+    if (deselection.isBySpec(own)) {
+      marks.put(Annotations.DESELECTED_BY, Optional.of(Deselection.text()));
+    }
+    return new Annotate(Targets.of(own.child()), marks.buildOrThrow(), Optional.empty(), why(own));
   }
 
   private Delete deletion(OwnChild own) {

@@ -92,7 +92,8 @@ public final class GridPlanner {
             .goingUnits(goingUnits(leaving))
             .addAllProblems(problems(Iterables.concat(leaving, others, ofGrid)))
             .isPlanned(wanted.stream().allMatch(this::isPlanned))
-            .recentlyDeleted(remembered);
+            .recentlyDeleted(remembered)
+            .observedUnitSelector(empty.selector().filter(any -> grid.kind().isWorkload()));
     empty.problem().ifPresent(situation::addProblems);
     keyChange.notice().ifPresent(situation::addNotices);
     pause().ifPresent(situation::addProblems);

@@ -20,6 +20,10 @@ import java.util.Optional;
 final class WantedUnits {
   private static final Duration UNKNOWN_FIELDS_HOLD = Duration.ofMinutes(10);
 
+  private static final ImmutableList<String> LEFT_BY_AN_EMPTY_UNIT =
+      ImmutableList.of(
+          Annotations.EMPTY_SINCE, Annotations.DESELECTED_BY, Annotations.REPLICAS_BEFORE);
+
   private final Observed observed;
   private final Census census;
   private final ChildKind kind;
@@ -138,7 +142,7 @@ final class WantedUnits {
   /** What an empty unit left on its child, to be taken away. */
   private static ImmutableMap<String, Optional<String>> marks(ObservedChild child) {
     ImmutableMap.Builder<String, Optional<String>> gone = ImmutableMap.builder();
-    for (String name : new String[] {Annotations.EMPTY_SINCE, Annotations.REPLICAS_BEFORE}) {
+    for (String name : LEFT_BY_AN_EMPTY_UNIT) {
       if (child.annotations().containsKey(name)) {
         gone.put(name, Optional.empty());
       }

@@ -6,7 +6,9 @@ package dev.unitgrid.core.status;
 
 import com.google.common.collect.ImmutableList;
 import dev.unitgrid.api.GridStatus.RecentlyDeleted;
+import dev.unitgrid.api.UnitSelector;
 import dev.unitgrid.core.child.Problem;
+import java.util.Optional;
 import org.immutables.value.Value;
 
 /** All that the status of a grid is made of, beside the grid itself. Immutable. */
@@ -38,4 +40,7 @@ public interface Situation {
 
   /** What is remembered for the brake (RULE 21). */
   ImmutableList<RecentlyDeleted> recentlyDeleted();
+
+  /** What is remembered to tell whether the spec or a node's label deselected a unit (RULE 4). */
+  Optional<UnitSelector> observedUnitSelector();
 }

@@ -55,6 +55,7 @@ public final class StatusSummary {
             new Conditions(grid, told, before, now).all(),
             worstUnits(situation),
             situation.recentlyDeleted(),
+            situation.observedUnitSelector(),
             states.byUnit());
     Json status = after.toJson();
     return status.equals(grid.status()) ? grid.status() : status;
@@ -78,6 +79,7 @@ public final class StatusSummary {
                 new Conditions(grid, situation, before, now).all(),
                 before.worstUnits(),
                 before.recentlyDeleted(),
+                before.observedUnitSelector(),
                 before.states())
             .toJson();
     return status.equals(grid.status()) ? grid.status() : status;
@@ -162,14 +164,19 @@ public final class StatusSummary {
         .build();
   }
 
-  /** The spec is counted twice: its managed fields are about as long. */
+  /**
+   * The spec is counted twice: its managed fields are about as long; the unit selector once more,
+   * for the status repeats it.
+   */
   private static long sizeWithoutStates(Grid grid) {
     long spec = JsonSize.of(grid.spec().template());
     for (Json template : grid.spec().templatePool().values()) {
       spec += JsonSize.of(template);
     }
+    long selector = grid.spec().unitSelector().map(one -> JsonSize.of(one.toJson())).orElse(0L);
     return METADATA_SIZE
         + 2 * spec
+        + 3 * selector
         + size(grid.spec().templates())
         + size(grid.labels())
         + size(grid.annotations());

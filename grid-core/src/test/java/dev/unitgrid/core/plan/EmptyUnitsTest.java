@@ -277,6 +277,133 @@ class EmptyUnitsTest {
   }
 
   @Test
+  @Rule(4)
+  void an_edit_of_the_grid_does_not_take_the_grace_of_a_unit_that_a_nodes_label_deselected() {
+    selectedBy("edge", "yes");
+    world.settled();
+    world.nodes.get("node-1").remove("edge");
+    world.settled().later(10).image("echo:2").settled().grace(200).settled();
+    world.later(189).restarted().settled();
+    assertThat(world.lives("u1")).isTrue();
+    world.later(1).settled();
+    assertThat(world.lives("u1")).isFalse();
+  }
+
+  @Test
+  @Rule(4)
+  void an_edit_in_the_same_moment_does_not_take_the_grace_either() {
+    selectedBy("edge", "yes");
+    world.settled();
+    world.nodes.get("node-1").remove("edge");
+    world.spec(
+        "unitSelector", nodesWith("edge", "yes").with("names", Json.array(Json.of("elsewhere"))));
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Annotate.class).hasSize(1);
+    world.settled().later(299).settled();
+    assertThat(world.lives("u1")).isTrue();
+  }
+
+  @Test
+  @Rule(4)
+  void a_unit_that_is_selected_neither_before_nor_after_an_edit_has_its_grace() {
+    selectedBy("edge", "yes");
+    world.settled();
+    world.nodes.get("node-1").remove("edge");
+    world.settled().later(100).spec("unitSelector", nodesWith("edge", "other"));
+    world.label("node-0", "edge", "other").label("node-2", "edge", "other");
+    world.settled().later(199).settled();
+    assertThat(world.lives("u1")).isTrue();
+    world.later(1).settled();
+    assertThat(world.lives("u1")).isFalse();
+  }
+
+  @Test
+  @Rule(4)
+  void a_grace_ends_where_an_edit_deselects_a_unit_that_came_back_in_that_moment() {
+    selectedBy("edge", "yes");
+    world.settled();
+    world.nodes.get("node-1").remove("edge");
+    world.settled().later(10).label("node-1", "edge", "yes");
+    world.label("node-0", "edge", "other").label("node-2", "edge", "other");
+    world.spec("unitSelector", nodesWith("edge", "other"));
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+  }
+
+  @Test
+  @Rule({4, 21})
+  void units_that_the_spec_deselects_beyond_the_brake_are_blocked_and_can_be_allowed_to_go() {
+    selectedBy("edge", "yes");
+    world.settled().label("node-0", "edge", "no").spec("unitSelector", nodesWith("edge", "no"));
+    world.settled().restarted().settled();
+    assertThat(world.units()).hasSize(2).contains("u0");
+    String left = world.units().stream().filter(unit -> !unit.equals("u0")).findAny().orElseThrow();
+    assertThat(world.child(left).annotation(Annotations.DESELECTED_BY)).isEqualTo("spec");
+    assertThat(world.condition(ConditionTypes.DELETION_BLOCKED).orElseThrow().message())
+        .contains(left);
+    String blocked = world.condition(ConditionTypes.DELETION_BLOCKED).orElseThrow().message();
+    String digest = blocked.substring(blocked.lastIndexOf('=') + 1);
+    world.annotated(Annotations.ALLOW_DELETION, digest).settled();
+    assertThat(world.units()).containsExactly("u0");
+  }
+
+  @Test
+  @Rule(4)
+  void a_deletion_that_was_decided_and_not_done_is_not_forgotten_with_the_next_status() {
+    selectedBy("edge", "yes");
+    world.settled().label("node-0", "edge", "other").label("node-2", "edge", "other");
+    world.spec("unitSelector", nodesWith("edge", "other"));
+    world.status = world.plan().status();
+    world.restarted();
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+    world.annotated(Annotations.PAUSED, "true").settled().annotations.clear();
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+    world.deletionsTrusted = false;
+    world.settled().deletionsTrusted = true;
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+  }
+
+  @Test
+  @Rule(4)
+  void a_unit_that_is_selected_again_forgets_that_the_spec_deselected_it() {
+    selectedBy("edge", "yes");
+    world.spec("emptyUnitPolicy", "Retain").settled();
+    world.spec("unitSelector", nodesWith("edge", "other")).settled();
+    assertThat(world.child("u1").annotation(Annotations.DESELECTED_BY)).isEqualTo("spec");
+    world.spec("unitSelector", nodesWith("edge", "yes")).settled();
+    assertThat(world.child("u1").annotation(Annotations.DESELECTED_BY)).isEmpty();
+    world.spec("emptyUnitPolicy", "Delete").settled();
+    world.nodes.get("node-1").remove("edge");
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Annotate.class).hasSize(1);
+  }
+
+  @Test
+  @Rule(4)
+  void a_unit_that_lost_its_nodes_after_the_spec_deselected_it_is_an_empty_one() {
+    selectedBy("edge", "yes");
+    world.spec("emptyUnitPolicy", "Retain").settled();
+    world.spec("unitSelector", nodesWith("edge", "other")).settled();
+    world.unlabel("node-1").spec("emptyUnitPolicy", "Delete").later(299).settled();
+    assertThat(world.lives("u1")).isTrue();
+  }
+
+  @Test
+  @Rule(4)
+  void where_nobody_knows_the_former_selector_a_unit_has_its_grace() {
+    world.settled().spec("unitSelector", nodesWith("edge", "yes")).label("node-0", "edge", "yes");
+    world.status = Json.ofNull();
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Annotate.class).hasSize(1);
+    world.settled().later(299).settled();
+    assertThat(world.lives("u1")).isTrue();
+  }
+
+  @Test
+  @Rule(4)
+  void a_first_selector_deselects_without_grace() {
+    world.settled().spec("unitSelector", nodesWith("edge", "yes"));
+    world.label("node-0", "edge", "yes").label("node-2", "edge", "yes");
+    assertThat(world.actionsOf("u1")).hasOnlyElementsOfType(Action.Delete.class).hasSize(1);
+  }
+
+  @Test
   @Rule(20)
   void a_child_that_is_going_already_is_left_alone() {
     world.unlabel("node-1").grace(0);
