@@ -43,6 +43,13 @@ public record GridSpec(
   /** How long a unit may be empty if the grid does not say. */
   public static final Duration DEFAULT_EMPTY_UNIT_GRACE_PERIOD = Duration.ofMinutes(5);
 
+  /**
+   * The longest grace period, some 68 years; a longer one is cut to it, for no calendar reaches the
+   * end of all numbers.
+   */
+  public static final Duration LONGEST_EMPTY_UNIT_GRACE_PERIOD =
+      Duration.ofSeconds(Integer.MAX_VALUE);
+
   /** The word that means {@code spec.template}, as the empty one. */
   public static final String DEFAULT_TEMPLATE = "default";
 
@@ -104,6 +111,6 @@ public record GridSpec(
       problems.add("spec.emptyUnitGracePeriodSeconds is negative");
       return DEFAULT_EMPTY_UNIT_GRACE_PERIOD;
     }
-    return Duration.ofSeconds(value);
+    return Duration.ofSeconds(Math.min(value, LONGEST_EMPTY_UNIT_GRACE_PERIOD.toSeconds()));
   }
 }

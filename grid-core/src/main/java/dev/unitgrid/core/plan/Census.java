@@ -28,8 +28,9 @@ import java.util.Optional;
  * @param selected the units that the grid selects
  * @param wanted the units that should have a child; exactly the empty one for a ServiceGrid
  * @param names the names of the wanted children, and which of them live
- * @param leaving children under the grid's key whose unit is not wanted, by name
- * @param earlier children of an earlier unit key whose unit is not wanted any more, by name
+ * @param leaving children under the grid's key whose unit is not wanted, and those of an earlier
+ *     key whose unit has no node any more, by name
+ * @param earlier other children of an earlier unit key, by name
  * @param doubles children of wanted units that have another one, by name
  * @param mismatched children whose unit cannot be said, by name
  * @param identities what each observed object is, by its name
@@ -67,7 +68,7 @@ record Census(
     List<ObservedChild> children =
         observed.children().stream().sorted(Comparator.comparing(ObservedChild::name)).toList();
     ChildNames names = ChildNames.of(grid, wanted, children, observed.neighbours());
-    return new Sorting(grid, selected, wanted, names).of(units, children);
+    return new Sorting(grid, observed.units(), selected, wanted, names).of(units, children);
   }
 
   /** The child of ours for {@code unit}, if it lives. */
@@ -75,7 +76,7 @@ record Census(
     return names.living(unit);
   }
 
-  /** Units of children under the grid's own key that live and stay, one entry a child. */
+  /** Units of children that live and stay, wanted or leaving, one entry a child. */
   ImmutableList<String> livingUnits() {
     ImmutableList.Builder<String> living = ImmutableList.builder();
     wanted.stream()
@@ -104,6 +105,7 @@ record Census(
   /** Puts each object into its drawer. */
   private record Sorting(
       Grid grid,
+      ImmutableMap<String, NodeUnits> unitsByKey,
       ImmutableSortedSet<String> selected,
       ImmutableSortedSet<String> wanted,
       ChildNames names) {
@@ -155,7 +157,13 @@ record Census(
       if (!grid.kind().isWorkload()) {
         return doubles;
       }
-      return own.key().equals(grid.spec().gridUniqKey()) ? leaving : earlier;
+      return own.key().equals(grid.spec().gridUniqKey()) || isEmptied(own) ? leaving : earlier;
+    }
+
+    /** Nothing of an earlier key goes while the new one has no unit (RULE 22). */
+    private boolean isEmptied(OwnChild own) {
+      NodeUnits earlier = unitsByKey.get(own.key());
+      return earlier != null && !wanted.isEmpty() && earlier.nodesOf(own.unit()).isEmpty();
     }
   }
 

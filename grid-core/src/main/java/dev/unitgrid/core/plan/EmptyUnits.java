@@ -14,6 +14,7 @@ import dev.unitgrid.api.GridStatus.RecentlyDeleted;
 import dev.unitgrid.api.UnitSelector;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.Problem;
+import dev.unitgrid.core.nodeunit.NodeUnits;
 import dev.unitgrid.core.plan.Action.Annotate;
 import dev.unitgrid.core.plan.Action.Delete;
 import dev.unitgrid.core.plan.Action.EmptyUnit;
@@ -143,7 +144,8 @@ final class EmptyUnits {
   }
 
   private boolean hasNodes(OwnChild own) {
-    return census.units().names().contains(own.unit());
+    NodeUnits units = observed.units().get(own.key());
+    return units != null && units.names().contains(own.unit());
   }
 
   private Annotate mark(OwnChild own) {

@@ -27,8 +27,10 @@ import java.util.Optional;
 
 /**
  * Children of an earlier unit key (RULE 22). One goes once all children of the new key that share a
- * node with it are available; one that shares no node with any waits for all of them, because
- * nobody can say what replaces it. Nothing goes while the new key has no unit.
+ * node with it are available; one whose nodes are in units that the grid does not select waits for
+ * all of them, because nobody can say what replaces it. One whose nodes do not carry the new key
+ * yet stays, and so do all while the new key has no unit. One whose unit has no node any more is a
+ * child of an empty unit ({@link EmptyUnits}).
  *
  * <p>Since when they wait is remembered by the condition {@code KeyChangeBlocked}, which is false
  * until the deadline has passed.
@@ -36,9 +38,13 @@ import java.util.Optional;
 final class KeyChange {
   private static final String WAITING = "Waiting";
   private static final String NO_UNITS = "NoUnits";
+  private static final String NODES_UNLABELLED = "NodesUnlabelled";
   private static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
 
   private static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(10);
+
+  /** The API server takes no larger number of seconds; a template may say any. */
+  private static final long LONGEST_DEADLINE = Integer.MAX_VALUE;
 
   private final Observed observed;
   private final Census census;
@@ -78,19 +84,29 @@ final class KeyChange {
         verdicts.add(verdict);
         continue;
       }
-      ImmutableList<String> blocking = blocking(own);
-      if (!census.wanted().isEmpty() && (blocking.isEmpty() || isReleased(own))) {
+      Waiting waits = new Waiting(own, isUnlabelled(own), blocking(own));
+      if (!census.wanted().isEmpty() && (waits.isOver() || isReleased(own))) {
         verdicts.add(verdict.then(deletion(own)));
         continue;
       }
-      verdicts.add(verdict);
-      waiting.add(new Waiting(own, blocking));
+      verdicts.add(WantedUnits.welcomed(verdict, own.child(), Optional.empty()));
+      waiting.add(waits);
     }
     return decision(verdicts, waiting);
   }
 
-  /** An old child and the new units that it waits for. */
-  private record Waiting(OwnChild old, ImmutableList<String> units) {}
+  /**
+   * An old child that may have to wait.
+   *
+   * @param old the child
+   * @param unlabelled whether none of its nodes carries the new key
+   * @param units the new units that it waits for
+   */
+  private record Waiting(OwnChild old, boolean unlabelled, ImmutableList<String> units) {
+    boolean isOver() {
+      return !unlabelled && units.isEmpty();
+    }
+  }
 
   private Decision decision(List<Verdict> verdicts, List<Waiting> waiting) {
     ImmutableList<Verdict> all = ImmutableList.copyOf(verdicts);
@@ -100,6 +116,10 @@ final class KeyChange {
     if (census.wanted().isEmpty()) {
       return new Decision(
           all, Optional.of(notice(true, NO_UNITS, noUnits(waiting))), Optional.empty());
+    }
+    if (waiting.stream().anyMatch(Waiting::unlabelled)) {
+      return new Decision(
+          all, Optional.of(notice(true, NODES_UNLABELLED, sentences(waiting))), Optional.empty());
     }
     Instant deadline = waitingSince().plus(progressDeadline(waiting));
     return observed.now().isBefore(deadline)
@@ -121,9 +141,17 @@ final class KeyChange {
         .collect(ImmutableList.toImmutableList());
   }
 
-  private ImmutableList<String> sharing(OwnChild own) {
+  private boolean isUnlabelled(OwnChild own) {
+    return nodesOf(own).stream().noneMatch(node -> census.units().unitOf(node).isPresent());
+  }
+
+  private ImmutableSet<String> nodesOf(OwnChild own) {
     NodeUnits earlier = observed.units().get(own.key());
-    ImmutableSet<String> nodes = earlier == null ? ImmutableSet.of() : earlier.nodesOf(own.unit());
+    return earlier == null ? ImmutableSet.of() : earlier.nodesOf(own.unit());
+  }
+
+  private ImmutableList<String> sharing(OwnChild own) {
+    ImmutableSet<String> nodes = nodesOf(own);
     ImmutableList<String> sharing =
         census.wanted().stream()
             .filter(unit -> !Sets.intersection(census.units().nodesOf(unit), nodes).isEmpty())
@@ -170,7 +198,7 @@ final class KeyChange {
         .flatMap(verdict -> deadline(verdict).stream())
         .filter(seconds -> seconds > 0)
         .max(Long::compare)
-        .map(Duration::ofSeconds)
+        .map(seconds -> Duration.ofSeconds(Math.min(seconds, LONGEST_DEADLINE)))
         .orElse(DEFAULT_DEADLINE);
   }
 
@@ -198,6 +226,9 @@ final class KeyChange {
 
   private String sentence(Waiting waiting) {
     ObservedChild old = waiting.old().child();
+    if (waiting.unlabelled()) {
+      return unlabelled(waiting.old());
+    }
     return Words.of(old)
         + " of the earlier key "
         + waiting.old().key()
@@ -208,6 +239,21 @@ final class KeyChange {
         + "="
         + old.uid()
         + " to have the old one deleted";
+  }
+
+  private String unlabelled(OwnChild old) {
+    return Words.of(old.child())
+        + " of the earlier key "
+        + old.key()
+        + " stays, because none of its nodes ("
+        + Words.list(nodesOf(old).asList())
+        + ") carries the label "
+        + observed.grid().spec().gridUniqKey()
+        + ": label them, or annotate the grid with "
+        + Annotations.RELEASE
+        + "="
+        + old.child().uid()
+        + " to have it deleted";
   }
 
   private String state(String unit) {

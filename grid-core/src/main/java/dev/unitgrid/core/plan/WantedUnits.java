@@ -125,8 +125,7 @@ final class WantedUnits {
    * A unit that has nodes again (RULE 20). This is done even where nothing else can be: the time of
    * an earlier emptiness must never be counted again.
    */
-  private static Verdict welcomed(
-      Verdict verdict, ObservedChild child, Optional<Rendered> rendered) {
+  static Verdict welcomed(Verdict verdict, ObservedChild child, Optional<Rendered> rendered) {
     ImmutableMap<String, Optional<String>> annotations = marks(child);
     if (annotations.isEmpty() || child.deleting()) {
       return verdict;

@@ -121,6 +121,18 @@ class EmptyUnitsTest {
 
   @Test
   @Rule(20)
+  void a_grace_beyond_all_calendars_is_only_a_long_one() {
+    world
+        .spec("emptyUnitGracePeriodSeconds", Json.of(Long.MAX_VALUE))
+        .unlabel("node-1")
+        .settled()
+        .later(Duration.ofDays(365 * 60))
+        .settled();
+    assertThat(world.lives("u1")).isTrue();
+  }
+
+  @Test
+  @Rule(20)
   void a_mark_that_says_no_time_or_a_time_to_come_is_made_anew() {
     world.unlabel("node-1").settled();
     for (String wrong : List.of("yesterday", "2026-11-25T08:00:00Z", "2026-11-24T08:00:02Z")) {

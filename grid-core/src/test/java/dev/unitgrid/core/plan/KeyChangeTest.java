@@ -8,6 +8,7 @@ import static dev.unitgrid.core.plan.World.aDeploymentGrid;
 import static dev.unitgrid.core.plan.World.aServiceGrid;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.collect.ImmutableMap;
 import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.Condition;
 import dev.unitgrid.api.ConditionTypes;
@@ -70,14 +71,105 @@ class KeyChangeTest {
   }
 
   @Test
-  void an_old_child_whose_nodes_have_no_new_unit_waits_for_all() {
-    world.label("gz-1", "zone", "z3").withNodes("hefei", "hf-1");
+  void an_old_child_whose_nodes_are_in_no_selected_unit_waits_for_all() {
+    zones();
+    world.withNodes("hefei", "hf-1").settled();
+    world.spec("unitSelector", Json.object("names", Json.array(Json.of("z3"), Json.of("z4"))));
     world.label("hf-1", "zone", "z4").spec("gridUniqKey", "zone");
     world.carryOut(world.plan());
     world.child("z3").run();
     assertThat(world.actionsOf("beijing")).isEmpty();
     world.child("z4").run();
     assertThat(world.actionsOf("beijing")).hasSize(1);
+  }
+
+  @Test
+  void an_old_child_whose_nodes_do_not_carry_the_new_key_stays_until_they_do() {
+    world.label("gz-1", "zone", "z3").spec("gridUniqKey", "zone").settled();
+    assertThat(world.units()).containsExactly("beijing", "z3");
+    world.later(Duration.ofDays(30)).settled();
+    assertThat(world.lives("beijing")).isTrue();
+    Condition blocked = world.condition(ConditionTypes.KEY_CHANGE_BLOCKED).orElseThrow();
+    assertThat(blocked.isTrue()).isTrue();
+    assertThat(blocked.reason()).isEqualTo("NodesUnlabelled");
+    assertThat(blocked.message())
+        .isEqualTo(
+            "Deployment demo-beijing of the earlier key location stays, because none of its nodes"
+                + " (bj-1, bj-2) carries the label zone: label them, or annotate the grid with"
+                + " unitgrid.dev/release="
+                + world.child("beijing").uid
+                + " to have it deleted");
+    world.label("bj-1", "zone", "z1").settled();
+    assertThat(world.units()).containsExactly("z1", "z3");
+    assertThat(world.condition(ConditionTypes.KEY_CHANGE_BLOCKED)).isEmpty();
+  }
+
+  @Test
+  void an_old_child_whose_nodes_do_not_carry_the_new_key_can_be_released() {
+    world.label("gz-1", "zone", "z3").spec("gridUniqKey", "zone").settled();
+    world.annotated(Annotations.RELEASE, world.child("beijing").uid).settled();
+    assertThat(world.units()).containsExactly("z3");
+  }
+
+  @Test
+  @Rule({20, 21, 22})
+  void an_old_child_whose_unit_has_no_node_any_more_is_one_of_an_empty_unit() {
+    world.label("gz-1", "zone", "z3").spec("gridUniqKey", "zone");
+    world.unlabel("bj-1").unlabel("bj-2").settled();
+    assertThat(world.child("beijing").annotation(Annotations.EMPTY_SINCE)).isNotEmpty();
+    world.later(299).settled();
+    assertThat(world.lives("beijing")).isTrue();
+    world.later(1);
+    assertThat(world.actionsOf("beijing"))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.Delete.class,
+            delete ->
+                assertThat(delete.emptyUnit())
+                    .contains(new Action.EmptyUnit("location", "beijing", false)));
+    assertThat(world.gridStatus().recentlyDeleted()).hasSize(1);
+  }
+
+  @Test
+  @Rule({20, 22})
+  void an_old_child_whose_node_comes_back_starts_its_grace_anew() {
+    world.label("gz-1", "zone", "z3").spec("gridUniqKey", "zone");
+    world.unlabel("bj-1").unlabel("bj-2").settled().later(299);
+    world.withNodes("beijing", "bj-1").settled();
+    assertThat(world.child("beijing").annotation(Annotations.EMPTY_SINCE)).isEmpty();
+    world.later(1).unlabel("bj-1").settled().later(299).settled();
+    assertThat(world.lives("beijing")).isTrue();
+  }
+
+  @Test
+  @Rule({20, 22})
+  void an_empty_old_unit_keeps_its_child_while_the_new_key_has_no_unit() {
+    world.spec("gridUniqKey", "zone").unlabel("bj-1").unlabel("bj-2").settled();
+    world.later(Duration.ofDays(2)).settled();
+    assertThat(world.units()).containsExactly("beijing", "guangzhou");
+  }
+
+  @Test
+  @Rule({2, 22})
+  void an_old_child_of_whose_key_nothing_is_known_stays() {
+    zones();
+    world.spec("gridUniqKey", "zone").once().once();
+    Observed known = world.observed();
+    Observed blind =
+        ImmutableObserved.copyOf(known)
+            .withUnits(ImmutableMap.of("zone", known.units().get("zone")));
+    assertThat(GridPlanner.plan(blind).units())
+        .allSatisfy(unit -> assertThat(unit.actions()).noneMatch(Action.Delete.class::isInstance));
+  }
+
+  @Test
+  void a_deadline_beyond_all_calendars_is_only_a_long_one() {
+    zones();
+    world.spec =
+        world.spec.withAt(List.of("template", "progressDeadlineSeconds"), Json.of(Long.MAX_VALUE));
+    world.settled().spec("gridUniqKey", "zone");
+    world.carryOut(world.plan());
+    assertThat(world.plan().nextCheckAt()).contains(world.now.plusSeconds(Integer.MAX_VALUE));
   }
 
   @Test
