@@ -24,8 +24,9 @@ record LiveWorkload(Schema schema, Json spec, Optional<RenderStamp> stamp) {
   }
 
   /**
-   * The version to render with: its own while its template stays; of a child that carries no stamp
-   * the newest that says what lives; the current one otherwise.
+   * The version to render with: its own while its template stays as the stamp has it, whatever
+   * lives by now (a field that was only taken out is a change that what lives would cover); of a
+   * child that carries no stamp the newest that says what lives; the current one otherwise.
    *
    * @param wanted the normalised template with the unit's node selector
    */
@@ -33,7 +34,7 @@ record LiveWorkload(Schema schema, Json spec, Optional<RenderStamp> stamp) {
     if (stamp.isPresent()) {
       RenderVersion version = stamp.get().version();
       boolean sameTemplate = RenderStamp.of(version, wanted).equals(stamp.get());
-      return sameTemplate || isMadeBy(version, wanted, marks) ? version : RenderVersion.current();
+      return sameTemplate ? version : RenderVersion.current();
     }
     return RenderVersion.newestFirst().stream()
         .filter(version -> isMadeBy(version, wanted, marks))

@@ -173,6 +173,9 @@ class LivingChildTest {
     assertThat(
             rendered.body().get("spec", "template", "spec", "containers").items().get(0).has("env"))
         .isFalse();
+    assertThat(stamp(rendered)).as("a change is a change").startsWith("1.");
+    assertThat(podLabels(rendered))
+        .isEqualTo(json("{'appGrid':'echo','unitgrid.dev/grid':'g','unitgrid.dev/unit':'a'}"));
     assertThat(Schema.deployment().pathsDigest(rendered.body()))
         .isNotEqualTo(Schema.deployment().pathsDigest(taken.body()));
     assertThat(render(less, rendered.body())).isEqualTo(rendered);
