@@ -175,7 +175,15 @@ class NodeCacheTest {
     assertThat(site.cache().kind(ServedResource.OWN_NODE).all())
         .singleElement()
         .satisfies(own -> assertThat(own.key().name()).isEqualTo("bj-1"));
-    assertThat(site.cluster().log().toString()).isNotNull();
+  }
+
+  @Test
+  void slices_are_listed_in_pages_that_fit_a_small_heap() {
+    site.start();
+
+    assertThat(site.cluster().requests())
+        .filteredOn(request -> request.path().endsWith("/endpointslices"))
+        .anySatisfy(request -> assertThat(request.query()).containsEntry("limit", "100"));
   }
 
   @Test

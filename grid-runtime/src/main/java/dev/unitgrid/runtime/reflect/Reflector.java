@@ -51,17 +51,17 @@ public final class Reflector<T> implements AutoCloseable {
   /** Silence after which a connection is not trusted: two bookmarks did not come. */
   public static final Duration DEFAULT_SILENCE = Duration.ofSeconds(150);
 
-  /** Objects asked for in one page of a list. */
+  /** Objects asked for in one page of a list, unless it is told otherwise. */
   public static final int PAGE_SIZE = 500;
 
   private static final Logger LOG = LoggerFactory.getLogger(Reflector.class);
-  private static final String PAGE_SIZE_TEXT = Integer.toString(PAGE_SIZE);
   private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
   private final ResourceType type;
   private final String path;
   private final Map<String, String> selectors;
   private final boolean metadataOnly;
+  private final String pageSize;
   private final DeltaSink<T> sink;
   private final ApiTransport transport;
   private final Scheduler scheduler;
@@ -81,6 +81,7 @@ public final class Reflector<T> implements AutoCloseable {
     this.path = builder.type.path(builder.namespace);
     this.selectors = Map.copyOf(builder.selectors);
     this.metadataOnly = builder.metadataOnly;
+    this.pageSize = Integer.toString(builder.pageSize);
     this.sink = builder.sink;
     this.transport = builder.transport;
     this.scheduler = builder.scheduler;
@@ -209,7 +210,7 @@ public final class Reflector<T> implements AutoCloseable {
         request()
             .accept(accept("PartialObjectMetadataList"))
             .timeout(LIST_TIMEOUT)
-            .query("limit", PAGE_SIZE_TEXT);
+            .query("limit", pageSize);
     if (!sending.continueToken().isEmpty()) {
       request = request.query("continue", sending.continueToken());
     }
@@ -322,6 +323,7 @@ public final class Reflector<T> implements AutoCloseable {
     private final Map<String, String> selectors = new LinkedHashMap<>();
     private String namespace = "";
     private boolean metadataOnly;
+    private int pageSize = PAGE_SIZE;
     private Duration silence = DEFAULT_SILENCE;
     private Backoff backoff;
     private Metrics metrics = Metrics.NOOP;
@@ -356,6 +358,20 @@ public final class Reflector<T> implements AutoCloseable {
      */
     public Builder<T> metadataOnly() {
       metadataOnly = true;
+      return this;
+    }
+
+    /**
+     * Objects asked for in one page of a list, {@link #PAGE_SIZE} by default: the bytes of one page
+     * are in memory at a time.
+     *
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public Builder<T> pageSize(int objects) {
+      if (objects < 1) {
+        throw new IllegalArgumentException("pages of " + objects + " objects");
+      }
+      this.pageSize = objects;
       return this;
     }
 
