@@ -18,6 +18,9 @@ public final class ConditionTypes {
   /** The spec cannot be read as a grid. */
   public static final String INVALID_SPEC = "InvalidSpec";
 
+  /** The grid cannot be planned for a bug; nothing is done for it meanwhile. */
+  public static final String INTERNAL_ERROR = "InternalError";
+
   /** A unit names a template that is not there (RULE 5). */
   public static final String UNKNOWN_TEMPLATE = "UnknownTemplate";
 

@@ -76,14 +76,17 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
    * The selector that {@code selector} says.
    *
    * @throws IllegalArgumentException with a sentence, if an operator is unknown or its values do
-   *     not fit it
+   *     not fit it, or if a key or a value is none that a label could have: such a selector would
+   *     select nothing for ever
    */
   public static LabelSelector parse(Json selector) {
     List<Requirement> requirements = new ArrayList<>();
     for (Json expression : selector.get("matchExpressions").items()) {
       requirements.add(requirement(expression));
     }
-    return new LabelSelector(selector.get("matchLabels").asStrings(), requirements);
+    Map<String, String> labels = selector.get("matchLabels").asStrings();
+    labels.forEach((key, value) -> checkLabel(key, List.of(value)));
+    return new LabelSelector(labels, requirements);
   }
 
   /** This selector as the API has it. */
@@ -98,6 +101,22 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
           Json.array(matchExpressions.stream().map(Requirement::toJson).toList()));
     }
     return Json.object(fields);
+  }
+
+  private static void checkLabel(String key, List<String> values) {
+    if (!LabelSyntax.isKey(key)) {
+      throw new IllegalArgumentException(
+          "\""
+              + key
+              + "\" is no label's key: an optional domain and '/', then a name that "
+              + LabelSyntax.RULE);
+    }
+    for (String value : values) {
+      if (!LabelSyntax.isValue(value)) {
+        throw new IllegalArgumentException(
+            "\"" + value + "\" is no label's value: it is empty or " + LabelSyntax.RULE);
+      }
+    }
   }
 
   private static Requirement requirement(Json expression) {
@@ -116,6 +135,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
                   + word
                   + (takesValues ? " needs values" : " takes no values"));
         }
+        checkLabel(key, values);
         return new Requirement(key, operator, values);
       }
     }

@@ -18,4 +18,12 @@ public interface PlanListener {
    * @param plan what is, or in a dry run would be, done
    */
   void planned(GridKey grid, Observed observed, Plan plan);
+
+  /**
+   * A plan could not be made, for a bug. Nothing is done for the grid but to say so in its status.
+   *
+   * @param grid whose
+   * @param bug what the planner threw
+   */
+  default void failed(GridKey grid, RuntimeException bug) {}
 }

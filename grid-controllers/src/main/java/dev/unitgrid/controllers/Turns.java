@@ -6,6 +6,7 @@ package dev.unitgrid.controllers;
 
 import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.Grid;
+import dev.unitgrid.core.plan.GridPlanner;
 import dev.unitgrid.core.plan.Observed;
 import dev.unitgrid.core.plan.Plan;
 import dev.unitgrid.core.plan.UnitPlan;
@@ -21,12 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One turn of one grid: observe, plan, execute. Confined to the loop, but for the plan, which is
  * made on a thread of its own from values only.
  */
 final class Turns {
+  private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
   private static final int IN_FLIGHT_PER_GRID = 16;
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final Duration STATUS_AGAIN = Duration.ofSeconds(5);
@@ -151,17 +155,20 @@ final class Turns {
   private Plan planned(GridKey key, Observed observed) {
     String kind = key.kind().type().kind();
     Duration begun = scheduler.elapsed();
+    Plan plan;
     try {
-      Plan plan = planner.apply(observed);
-      metrics.count(EngineMetrics.PLANS, EngineMetrics.TAG_KIND, kind);
-      metrics.time(
-          EngineMetrics.PLANNING, scheduler.elapsed().minus(begun), EngineMetrics.TAG_KIND, kind);
-      listener.planned(key, observed, plan);
-      return plan;
+      plan = planner.apply(observed);
     } catch (RuntimeException bug) {
+      LOG.error("{} cannot be planned", key, bug);
       metrics.count(EngineMetrics.PLAN_FAILURES, EngineMetrics.TAG_KIND, kind);
-      throw bug;
+      listener.failed(key, bug);
+      return GridPlanner.failed(observed, bug);
     }
+    metrics.count(EngineMetrics.PLANS, EngineMetrics.TAG_KIND, kind);
+    metrics.time(
+        EngineMetrics.PLANNING, scheduler.elapsed().minus(begun), EngineMetrics.TAG_KIND, kind);
+    listener.planned(key, observed, plan);
+    return plan;
   }
 
   private CompletableFuture<Outcome> execute(

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,7 +140,9 @@ class FaultsTest {
   }
 
   @Test
-  void a_plan_that_fails_for_a_bug_stops_no_other_grid() {
+  @Rule(26)
+  void a_plan_that_fails_for_a_bug_is_a_condition_and_an_event_and_stops_no_other_grid() {
+    AtomicBoolean broken = new AtomicBoolean(true);
     world.cluster.apply(Manifests.deploymentGrid("bad", "echo:1"));
     world.cluster.apply(Manifests.deploymentGrid("demo", "echo:1"));
     world.start(
@@ -147,13 +150,32 @@ class FaultsTest {
             .engine()
             .planner(
                 observed -> {
-                  if (observed.grid().name().equals("bad")) {
+                  if (observed.grid().name().equals("bad") && broken.get()) {
                     throw new IllegalStateException("a bug");
                   }
                   return dev.unitgrid.core.plan.GridPlanner.plan(observed);
                 }));
     world.runUntil(() -> world.isReady("demo"));
     assertThat(world.deployments()).containsExactly("demo-beijing", "demo-guangzhou");
+    world.settle();
+    for (String type : List.of("Degraded", "InternalError")) {
+      assertThat(world.condition("bad", type)).isEqualTo("True");
+    }
+    assertThat(world.condition("bad", "Ready")).isEqualTo("False");
+    assertThat(
+            SimulatedWorld.condition(world.grid("bad"), "InternalError")
+                .get("message")
+                .asString(""))
+        .contains("please report it: java.lang.IllegalStateException: a bug");
+    assertThat(world.cluster.list(ResourceType.EVENT, "default"))
+        .anyMatch(
+            event ->
+                event.get("involvedObject", "name").asString("").equals("bad")
+                    && event.get("message").asString("").contains("please report it"));
+    broken.set(false);
+    world.run(Duration.ofMinutes(2));
+    assertThat(world.isReady("bad")).isTrue();
+    assertThat(world.condition("bad", "InternalError")).isEmpty();
   }
 
   @Test

@@ -6,6 +6,8 @@ package dev.unitgrid.cli;
 
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.GridKey;
+import dev.unitgrid.controllers.PlanListener;
+import dev.unitgrid.core.plan.Observed;
 import dev.unitgrid.core.plan.Plan;
 import dev.unitgrid.runtime.health.Health;
 import dev.unitgrid.runtime.health.WatchHealth;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,17 +52,28 @@ final class Planning {
             .scheduler(scheduler)
             .namespaces(
                 grids.stream().map(ProposedGrid::namespace).distinct().toArray(String[]::new))
-            .dryRun(
-                (key, observed, plan) -> {
-                  CompletableFuture<Plan> waiter = awaited.get(key);
-                  if (waiter != null) {
-                    waiter.complete(plan);
-                  }
-                })
+            .dryRun(new Awaiting(awaited))
             .build();
     try (engine) {
       engine.start();
       return await(awaited, engine);
+    }
+  }
+
+  /** Hands plans to those who wait for them. */
+  private record Awaiting(Map<GridKey, CompletableFuture<Plan>> awaited) implements PlanListener {
+    @Override
+    public void planned(GridKey grid, Observed observed, Plan plan) {
+      waiter(grid).ifPresent(waiter -> waiter.complete(plan));
+    }
+
+    @Override
+    public void failed(GridKey grid, RuntimeException bug) {
+      waiter(grid).ifPresent(waiter -> waiter.completeExceptionally(bug));
+    }
+
+    private Optional<CompletableFuture<Plan>> waiter(GridKey grid) {
+      return Optional.ofNullable(awaited.get(grid));
     }
   }
 
@@ -75,8 +89,10 @@ final class Planning {
           plans.put(each.getKey(), plan);
         } catch (TimeoutException notYet) {
           giveUpIfHopeless(each.getKey(), engine.health(), System.nanoTime() > end);
-        } catch (ExecutionException impossible) {
-          throw new IllegalStateException(impossible);
+        } catch (ExecutionException failed) {
+          throw new CommandFailure(
+              each.getKey() + " cannot be planned; please report this bug: " + failed.getCause(),
+              failed);
         }
       }
     }

@@ -5,8 +5,8 @@
 package dev.unitgrid.core.naming;
 
 import com.google.common.base.CharMatcher;
+import dev.unitgrid.api.LabelSyntax;
 import dev.unitgrid.api.json.Digest;
-import java.util.regex.Pattern;
 
 /**
  * A text as a label value (RULE 11). A unit key such as {@code topology.kubernetes.io/zone} and a
@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 public final class LabelValue {
   private static final int LONGEST = 63;
   private static final int HASH = 8;
-  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?");
   private static final CharMatcher ALPHANUMERIC =
       CharMatcher.inRange('a', 'z')
           .or(CharMatcher.inRange('A', 'Z'))
@@ -35,7 +34,7 @@ public final class LabelValue {
 
   /** Whether {@code text} may be the value of a label as it is. */
   public static boolean isLegal(String text) {
-    return text.isEmpty() || (text.length() <= LONGEST && LEGAL.matcher(text).matches());
+    return LabelSyntax.isValue(text);
   }
 
   private static String hashed(String text) {

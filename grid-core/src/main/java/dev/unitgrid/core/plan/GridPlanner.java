@@ -19,6 +19,7 @@ import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.status.ImmutableSituation;
 import dev.unitgrid.core.status.StatusSummary;
 import dev.unitgrid.core.status.UnitState;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import java.util.stream.Stream;
 public final class GridPlanner {
   private static final Comparator<Verdict> ORDER =
       Comparator.comparing(Verdict::unit).thenComparing(Verdict::childName);
+
+  private static final Duration AFTER_A_BUG = Duration.ofMinutes(1);
 
   private final Observed observed;
   private final Grid grid;
@@ -62,7 +65,24 @@ public final class GridPlanner {
         Problem.blocking(
             "", ConditionTypes.INVALID_SPEC, String.join("; ", observed.grid().spec().problems()));
     return ImmutablePlan.builder()
-        .status(StatusSummary.unreadable(observed.grid(), problem, observed.now()))
+        .status(StatusSummary.unplanned(observed.grid(), problem, observed.now()))
+        .build();
+  }
+
+  /**
+   * What is done for a grid whose plan failed for a bug: nothing but to say so, and to try again.
+   */
+  public static Plan failed(Observed observed, RuntimeException bug) {
+    Problem problem =
+        Problem.blocking(
+            "",
+            ConditionTypes.INTERNAL_ERROR,
+            "nothing is done for this grid, because planning it failed, which is a bug in UnitGrid;"
+                + " please report it: "
+                + bug);
+    return ImmutablePlan.builder()
+        .status(StatusSummary.unplanned(observed.grid(), problem, observed.now()))
+        .nextCheckAt(observed.now().plus(AFTER_A_BUG))
         .build();
   }
 

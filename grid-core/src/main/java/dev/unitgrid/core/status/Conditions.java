@@ -76,6 +76,13 @@ final class Conditions {
       return condition(
           ConditionTypes.READY, false, ConditionTypes.INVALID_SPEC, "the spec cannot be read");
     }
+    if (says(ConditionTypes.INTERNAL_ERROR)) {
+      return condition(
+          ConditionTypes.READY,
+          false,
+          ConditionTypes.INTERNAL_ERROR,
+          "the grid could not be planned");
+    }
     if (situation.units().isEmpty()) {
       return condition(
           ConditionTypes.READY,

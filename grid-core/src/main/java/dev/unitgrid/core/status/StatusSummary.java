@@ -62,11 +62,11 @@ public final class StatusSummary {
   }
 
   /**
-   * The status of a grid whose spec cannot be read: what is known of its units stays.
+   * The status of a grid that cannot be planned: what is known of its units stays.
    *
-   * @param problem says what cannot be read
+   * @param problem says why
    */
-  public static Json unreadable(Grid grid, Problem problem, Instant now) {
+  public static Json unplanned(Grid grid, Problem problem, Instant now) {
     GridStatus before = GridStatus.parse(grid.status());
     Situation situation =
         ImmutableSituation.builder().unitCount(0).isPlanned(false).addProblems(problem).build();

@@ -409,6 +409,15 @@ class EmptyUnitsTest {
 
   @Test
   @Rule(4)
+  void a_selector_by_a_label_that_cannot_be_deletes_nothing_and_says_so() {
+    world.grace(0).settled().spec("unitSelector", nodesWith("tier edge", "x y"));
+    assertThat(world.plan().isEmpty()).isTrue();
+    assertThat(world.condition(ConditionTypes.INVALID_SPEC).orElseThrow().message())
+        .contains("\"tier edge\" is no label's key");
+  }
+
+  @Test
+  @Rule(4)
   void a_first_selector_deselects_without_grace() {
     world.settled().spec("unitSelector", nodesWith("edge", "yes"));
     world.label("node-0", "edge", "yes").label("node-2", "edge", "yes");

@@ -13,6 +13,7 @@ import com.google.common.collect.ImmutableList;
 import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.GridStatus;
+import dev.unitgrid.api.UnitSelector;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.Rule;
 import java.time.Instant;
@@ -28,6 +29,25 @@ import org.junit.jupiter.api.Test;
 
 /** The planner as a whole: what is made, what is changed, and that it ends. */
 class GridPlannerTest {
+  @Test
+  @Rule(26)
+  void a_grid_that_cannot_be_planned_for_a_bug_says_so_and_keeps_what_is_known() {
+    World world = aDeploymentGrid().withUnits(2).settled();
+    Plan failed = GridPlanner.failed(world.observed(), new ArithmeticException("long overflow"));
+    assertThat(failed.isEmpty()).isTrue();
+    assertThat(failed.nextCheckAt()).contains(world.now.plusSeconds(60));
+    GridStatus status = GridStatus.parse(failed.status());
+    assertThat(status.readyUnits()).isEqualTo(2);
+    assertThat(status.observedUnitSelector()).contains(UnitSelector.ALL);
+    assertThat(status.condition(ConditionTypes.READY).orElseThrow().isTrue()).isFalse();
+    assertThat(status.condition(ConditionTypes.INTERNAL_ERROR).orElseThrow().message())
+        .isEqualTo(
+            "nothing is done for this grid, because planning it failed, which is a bug in UnitGrid;"
+                + " please report it: java.lang.ArithmeticException: long overflow");
+    assertThat(status.condition(ConditionTypes.DEGRADED).orElseThrow().reason())
+        .isEqualTo(ConditionTypes.INTERNAL_ERROR);
+  }
+
   @Test
   @Rule({1, 14})
   void every_unit_gets_a_child_and_then_nothing_is_left_to_do() {

@@ -283,14 +283,14 @@ class StatusSummaryTest {
   void what_is_known_of_the_units_of_a_grid_that_cannot_be_read_stays() {
     Json before = StatusSummary.of(grid(Json.ofNull()), situation(ready("beijing")), NOW);
     Problem problem = problem("", ConditionTypes.INVALID_SPEC, "no key");
-    Json after = StatusSummary.unreadable(grid(before), problem, NOW.plusSeconds(5));
+    Json after = StatusSummary.unplanned(grid(before), problem, NOW.plusSeconds(5));
     GridStatus status = GridStatus.parse(after);
     assertThat(status.units()).isEqualTo(1);
     assertThat(status.readyUnits()).isEqualTo(1);
     assertThat(status.states()).containsOnlyKeys("beijing");
     assertCondition(status, ConditionTypes.READY, false, "InvalidSpec", "the spec cannot be read");
     assertCondition(status, ConditionTypes.INVALID_SPEC, true, "GridAffected", "no key");
-    assertThat(StatusSummary.unreadable(grid(after), problem, NOW.plusSeconds(9))).isSameAs(after);
+    assertThat(StatusSummary.unplanned(grid(after), problem, NOW.plusSeconds(9))).isSameAs(after);
   }
 
   @Test

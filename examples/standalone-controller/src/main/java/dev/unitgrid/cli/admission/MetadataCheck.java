@@ -4,23 +4,15 @@
  */
 package dev.unitgrid.cli.admission;
 
+import dev.unitgrid.api.LabelSyntax;
 import dev.unitgrid.api.json.Json;
-import dev.unitgrid.core.naming.LabelValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** What every API server demands of the names, labels and annotations of an object. */
 public final class MetadataCheck {
-  private static final Pattern SUBDOMAIN =
-      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-  private static final int LONGEST_NAME = 253;
-  private static final String LABEL_RULE =
-      "consists of letters, digits, '-', '_' and '.', begins and ends with a letter or digit, and"
-          + " has at most 63 characters";
-
   private final List<String> objections = new ArrayList<>();
 
   private MetadataCheck() {}
@@ -35,7 +27,7 @@ public final class MetadataCheck {
   }
 
   private void name(String name) {
-    if (name.length() > LONGEST_NAME || !SUBDOMAIN.matcher(name).matches()) {
+    if (!LabelSyntax.isSubdomain(name)) {
       objections.add(
           "metadata.name: \""
               + name
@@ -48,14 +40,14 @@ public final class MetadataCheck {
     strings("metadata.labels", labels);
     for (Map.Entry<String, String> label : labels.asStrings().entrySet()) {
       key("metadata.labels", label.getKey());
-      if (!LabelValue.isLegal(label.getValue())) {
+      if (!LabelSyntax.isValue(label.getValue())) {
         objections.add(
             "metadata.labels."
                 + label.getKey()
                 + ": \""
                 + label.getValue()
                 + "\" is no label's value: it is empty or "
-                + LABEL_RULE);
+                + LabelSyntax.RULE);
       }
     }
   }
@@ -81,22 +73,13 @@ public final class MetadataCheck {
   }
 
   private void key(String field, String key) {
-    if (!isLabelKey(key)) {
+    if (!LabelSyntax.isKey(key)) {
       objections.add(
           field
               + ": \""
               + key
               + "\" is no key: an optional domain and '/', then a name that "
-              + LABEL_RULE);
+              + LabelSyntax.RULE);
     }
-  }
-
-  private static boolean isLabelKey(String key) {
-    int slash = key.indexOf('/');
-    String prefix = slash < 0 ? "" : key.substring(0, slash);
-    String name = key.substring(slash + 1);
-    return (slash < 0 || (prefix.length() <= LONGEST_NAME && SUBDOMAIN.matcher(prefix).matches()))
-        && !name.isEmpty()
-        && LabelValue.isLegal(name);
   }
 }
