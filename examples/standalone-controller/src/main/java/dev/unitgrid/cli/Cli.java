@@ -39,7 +39,10 @@ public final class Cli {
     line.setParameterExceptionHandler((wrong, words) -> usage(shell, wrong));
     line.setExecutionExceptionHandler((failure, command, parsed) -> failed(shell, failure));
     int exitCode = line.execute(arguments);
-    shell.out().flush();
+    if (shell.out().checkError()) {
+      shell.err().println("unitgrid: standard output cannot be written: the result is not whole");
+      exitCode = exitCode == ExitCodes.USAGE ? exitCode : ExitCodes.FAILED;
+    }
     shell.err().flush();
     return exitCode;
   }

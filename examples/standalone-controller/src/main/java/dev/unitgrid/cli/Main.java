@@ -4,8 +4,9 @@
  */
 package dev.unitgrid.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -29,7 +30,11 @@ public final class Main {
         termination -> {
           Shell shell =
               new Shell(
-                  writer(System.out), writer(System.err), System.in, System.getenv(), termination);
+                  writer(FileDescriptor.out),
+                  writer(FileDescriptor.err),
+                  System.in,
+                  System.getenv(),
+                  termination);
           return Cli.run(shell, more.stream().map(each -> each.apply(shell)).toList(), words);
         });
   }
@@ -42,7 +47,9 @@ public final class Main {
     }
   }
 
-  private static PrintWriter writer(PrintStream stream) {
-    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  /** Past {@code System.out}, which swallows what goes wrong. */
+  private static PrintWriter writer(FileDescriptor stream) {
+    return new PrintWriter(
+        new OutputStreamWriter(new FileOutputStream(stream), StandardCharsets.UTF_8), true);
   }
 }

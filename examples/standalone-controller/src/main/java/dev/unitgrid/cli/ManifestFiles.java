@@ -23,6 +23,11 @@ final class ManifestFiles {
     this.standardInput = standardInput;
   }
 
+  /** Whether {@code name} means standard input. */
+  static boolean isStandardInput(String name) {
+    return name.equals(STANDARD_INPUT);
+  }
+
   /**
    * The objects of all {@code names}, in order.
    *
@@ -32,7 +37,7 @@ final class ManifestFiles {
   List<Manifest> read(List<String> names) {
     List<Manifest> manifests = new ArrayList<>();
     for (String name : names) {
-      boolean input = name.equals(STANDARD_INPUT);
+      boolean input = isStandardInput(name);
       manifests.addAll(Manifest.read(input ? "standard input" : name, bytes(name, input)));
     }
     return manifests;

@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "plan",
@@ -49,6 +52,10 @@ final class PlanCommand implements Callable<Integer> {
       "only nodes were given: this assumes that no child of the grids exists";
 
   private final Shell shell;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // injected by picocli
+  private CommandSpec spec;
 
   @Option(
       names = {"-f", "--filename"},
@@ -98,6 +105,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    checkStandardInput();
     List<Manifest> manifests = new ManifestFiles(shell.in()).read(files);
     manifests.stream().flatMap(each -> each.doubles().stream()).distinct().forEach(this::note);
     Result result = world.nodes.isPresent() ? offline(manifests) : live(manifests);
@@ -112,6 +120,17 @@ final class PlanCommand implements Callable<Integer> {
     }
     boolean well = result.plans().values().stream().allMatch(Preview::isWell);
     return exitCode && !well ? ExitCodes.DIFFERS : ExitCodes.WELL;
+  }
+
+  private void checkStandardInput() {
+    List<String> wanting = new ArrayList<>();
+    files.stream().filter(ManifestFiles::isStandardInput).forEach(file -> wanting.add("-f -"));
+    world.nodes.filter(ManifestFiles::isStandardInput).ifPresent(file -> wanting.add("--nodes -"));
+    if (wanting.size() > 1) {
+      throw new ParameterException(
+          spec.commandLine(),
+          String.join(" and ", wanting) + " both want standard input, which is read once");
+    }
   }
 
   /**
