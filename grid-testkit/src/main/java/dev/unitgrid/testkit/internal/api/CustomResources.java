@@ -27,7 +27,7 @@ final class CustomResources {
   private CustomResources() {}
 
   /** The kinds that {@code definition} serves, one a version. */
-  static List<ResourceKind> kinds(JsonObject definition) {
+  static List<ResourceKind> kinds(JsonObject definition, CustomRules rules) {
     JsonObject spec = Trees.object(definition, "spec");
     JsonObject names = Trees.object(spec, "names");
     List<String> shortNames =
@@ -51,7 +51,8 @@ final class CustomResources {
                 false,
                 Trees.at(version, "subresources", "status") != null,
                 scalePaths(Trees.at(version, "subresources", "scale")),
-                () -> schema));
+                () -> schema,
+                rules.of(Trees.object(version, "schema", "openAPIV3Schema"))));
       }
     }
     return kinds;

@@ -69,7 +69,8 @@ public final class Kinds {
         subresources.contains("scale")
             ? Optional.of(new ResourceKind.ScalePaths(".spec.replicas", ".status.replicas", ""))
             : Optional.empty(),
-        () -> BuiltInSchemas.get().of(apiVersion, parts[2]));
+        () -> BuiltInSchemas.get().of(apiVersion, parts[2]),
+        Optional.empty());
   }
 
   void add(ResourceKind kind) {

@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import dev.unitgrid.testkit.internal.cel.SchemaRules;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  * @param builtIn whether a Go type is behind it on the real server
  * @param status whether it has the subresource {@code status}
  * @param scalePaths where the subresource {@code scale} finds what it shows; empty without one
+ * @param rules the rules in CEL that its objects keep; empty without any
  */
 public record ResourceKind(
     String group,
@@ -27,7 +29,8 @@ public record ResourceKind(
     boolean builtIn,
     boolean status,
     Optional<ScalePaths> scalePaths,
-    Supplier<Schema> schemas) {
+    Supplier<Schema> schemas,
+    Optional<SchemaRules> rules) {
   /** Paths of fields, such as {@code .spec.replicas}; the selector's may be empty. */
   public record ScalePaths(String specReplicas, String statusReplicas, String selector) {}
 

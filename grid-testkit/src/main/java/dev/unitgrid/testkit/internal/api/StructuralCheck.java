@@ -39,7 +39,8 @@ final class StructuralCheck {
           "x-kubernetes-int-or-string",
           "x-kubernetes-list-type",
           "x-kubernetes-list-map-keys",
-          "x-kubernetes-map-type");
+          "x-kubernetes-map-type",
+          "x-kubernetes-validations");
   private static final List<String> SCALARS = List.of("boolean", "integer", "number", "string");
   private static final JsonArray INTEGER_OR_STRING =
       Trees.arrayOf(Trees.objectOf("type", "integer"), Trees.objectOf("type", "string"));
