@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Has the engine plan grids that are not applied, in a dry run on a {@link Proposal}. */
 final class Planning {
@@ -56,12 +57,12 @@ final class Planning {
             .build();
     try (engine) {
       engine.start();
-      return await(awaited, engine);
+      return await(awaited, engine::health);
     }
   }
 
   /** Hands plans to those who wait for them. */
-  private record Awaiting(Map<GridKey, CompletableFuture<Plan>> awaited) implements PlanListener {
+  record Awaiting(Map<GridKey, CompletableFuture<Plan>> awaited) implements PlanListener {
     @Override
     public void planned(GridKey grid, Observed observed, Plan plan) {
       waiter(grid).ifPresent(waiter -> waiter.complete(plan));
@@ -77,8 +78,13 @@ final class Planning {
     }
   }
 
-  private static Map<GridKey, Plan> await(
-      Map<GridKey, CompletableFuture<Plan>> awaited, GridEngine engine)
+  /**
+   * All plans, in the order of {@code awaited}.
+   *
+   * @throws CommandFailure if one cannot be made
+   */
+  static Map<GridKey, Plan> await(
+      Map<GridKey, CompletableFuture<Plan>> awaited, Supplier<Health> health)
       throws InterruptedException {
     Map<GridKey, Plan> plans = new LinkedHashMap<>();
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -88,7 +94,7 @@ final class Planning {
           Plan plan = each.getValue().get(GLANCE.toMillis(), TimeUnit.MILLISECONDS);
           plans.put(each.getKey(), plan);
         } catch (TimeoutException notYet) {
-          giveUpIfHopeless(each.getKey(), engine.health(), System.nanoTime() > end);
+          giveUpIfHopeless(each.getKey(), health.get(), System.nanoTime() > end);
         } catch (ExecutionException failed) {
           throw new CommandFailure(
               each.getKey() + " cannot be planned; please report this bug: " + failed.getCause(),
