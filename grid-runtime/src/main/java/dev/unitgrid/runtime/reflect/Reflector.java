@@ -243,6 +243,7 @@ public final class Reflector<T> implements AutoCloseable {
             .query("resourceVersion", opening.from().text())
             .query("timeoutSeconds", Long.toString(opening.length().toSeconds()));
     closeAll();
+    list = new CompletableFuture<>(); // its answer is megabytes, and a watch lasts for minutes
     watch = transport.watch(request, new Frames(opening.turn()));
   }
 
