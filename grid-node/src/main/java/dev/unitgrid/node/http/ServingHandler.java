@@ -64,6 +64,10 @@ public final class ServingHandler implements HttpHandler {
             exchange.getQueryString());
     Route route = Route.of(target, ownNode);
     if (route instanceof Route.Serve serve) {
+      if ("websocket".equalsIgnoreCase(header(exchange, Headers.UPGRADE))) {
+        refuse(exchange, Refusal.noWebsockets());
+        return;
+      }
       serve(exchange, serve, target);
     } else if (route instanceof Route.Refuse refuse) {
       refuse(exchange, refuse.refusal());

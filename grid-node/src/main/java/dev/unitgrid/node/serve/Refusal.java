@@ -129,6 +129,15 @@ public record Refusal(
     return of(406, "NotAcceptable", message, Json.emptyObject());
   }
 
+  /** With this code fabric8's client, which tries a websocket first, asks again without. */
+  public static Refusal noWebsockets() {
+    return of(
+        503,
+        "ServiceUnavailable",
+        "this endpoint proxy has no websockets; a watch is a plain GET",
+        Json.emptyObject());
+  }
+
   /** What was read here filtered, and is not to be written back. */
   public static Refusal filtered(ServedResource resource, String name) {
     return of(

@@ -102,6 +102,25 @@ class ServingTest {
   }
 
   @Test
+  void a_client_that_would_rather_have_a_websocket_is_sent_back_at_once() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", site.uri("/").getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET "
+                      + SLICES
+                      + "?watch=true HTTP/1.1\r\nHost: node\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                      + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      socket.setSoTimeout(20_000);
+
+      byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 503".length());
+
+      assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 503");
+    }
+  }
+
+  @Test
   void a_list_says_its_kind_and_version_and_its_items_do_not() {
     Json list = get(SLICES);
     assertThat(list.get("kind")).isEqualTo(Json.of("EndpointSliceList"));
