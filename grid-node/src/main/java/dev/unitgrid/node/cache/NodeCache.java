@@ -327,6 +327,10 @@ public final class NodeCache implements AutoCloseable {
       LOG.warn("There is no node {}: endpoints of filtered Services are hidden until it is", node);
     }
     if (!serving) {
+      SnapshotKeeper first = keeper;
+      if (first != null) {
+        first.begun();
+      }
       begin();
     }
   }

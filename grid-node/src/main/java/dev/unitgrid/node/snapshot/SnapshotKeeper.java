@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotKeeper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotKeeper.class);
 
+  private static final Duration FIRST = Duration.ofSeconds(1);
+
   private final SnapshotFile file;
   private final Snapshot snapshot;
   private final Duration interval;
@@ -78,9 +80,21 @@ public final class SnapshotKeeper implements AutoCloseable {
 
   /** There is something new to write. Returns at once. */
   public void changed() {
+    writeAfter(interval);
+  }
+
+  /**
+   * There is something to write, and nothing was before: it is written after a second at most, so
+   * that a node which soon fails has something to start from. Returns at once.
+   */
+  public void begun() {
+    writeAfter(FIRST.compareTo(interval) < 0 ? FIRST : interval);
+  }
+
+  private void writeAfter(Duration delay) {
     State before = state.getAndUpdate(SnapshotKeeper::afterChange);
     if (before == State.WRITTEN) {
-      writeLater();
+      writeLater(delay);
     }
   }
 
@@ -104,8 +118,8 @@ public final class SnapshotKeeper implements AutoCloseable {
     };
   }
 
-  private void writeLater() {
-    scheduler.schedule(interval, () -> writer.execute(this::due));
+  private void writeLater(Duration delay) {
+    scheduler.schedule(delay, () -> writer.execute(this::due));
   }
 
   private void due() {
@@ -124,7 +138,7 @@ public final class SnapshotKeeper implements AutoCloseable {
   private void done(boolean written) {
     State after = state.updateAndGet(now -> afterWriting(now, written));
     if (after == State.WAITING) {
-      writeLater();
+      writeLater(interval);
     }
   }
 

@@ -59,6 +59,20 @@ class SnapshotKeeperTest {
   }
 
   @Test
+  void what_is_known_first_is_written_within_a_second_and_a_change_then_after_the_interval() {
+    counter.value = 7;
+    keeper.begun();
+    keeper.changed();
+    simulation.run(Duration.ofMillis(1_001));
+    assertThat(written()).isEqualTo("7");
+    change();
+    simulation.run(Duration.ofMillis(1_001));
+    assertThat(written()).isEqualTo("7");
+    simulation.run(A_LITTLE_MORE);
+    assertThat(written()).isEqualTo("8");
+  }
+
+  @Test
   void many_changes_are_written_once_in_an_interval() {
     for (int i = 0; i < 100; i++) {
       change();
