@@ -36,6 +36,7 @@ class InformersTest {
 
   @TempDir private Path folder;
 
+  @Tag("slow") // it waits for the back-off of the proxy's own watches again and again
   @Test
   void caches_of_four_kinds_of_clients_end_up_equal_to_the_filtered_truth() throws Exception {
     follow(1_500, 20_261_124L);
@@ -93,7 +94,7 @@ class InformersTest {
       Map<String, String> expected,
       Supplier<Map<String, String>> seen) {
     try {
-      cluster.await().within(Duration.ofSeconds(30)).until(who, () -> seen.get().equals(expected));
+      cluster.await().within(Duration.ofSeconds(90)).until(who, () -> seen.get().equals(expected));
     } catch (AssertionError late) {
       assertThat(seen.get()).as(who).isEqualTo(expected);
     }
