@@ -13,7 +13,7 @@
  *
  * Read read = new Read("default", "", true, Map.of("resourceVersion", "42"), Shape.WHOLE);
  * if (slices.answer(read, () -> {}) instanceof Answer.Watched watched) {
- *   watched.body().next(sink); // {"type":"ADDED","object":{"kind":"EndpointSlice",...
+ *   watched.body().next(sink); // the frame of an event that is ADDED
  * }
  * }</pre>
  */
