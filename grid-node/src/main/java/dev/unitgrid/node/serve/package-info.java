@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /**
- * What a node's clients are served: lists and watches of a few kinds, as the API server would answer
- * them. One loop owns the kinds; clients read their answers at their own speed.
+ * What a node's clients are served: lists and watches of a few kinds, as the API server would
+ * answer them. One loop owns the kinds; clients read their answers at their own speed.
  *
  * <pre>{@code
  * ServedKind slices = new ServedKind(ServedResource.ENDPOINT_SLICES, serving);
