@@ -15,17 +15,15 @@ import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The rules in CEL of custom resources, each schema's compiled once. For one thread at a time; that
- * of the server.
- */
+/** The rules in CEL of custom resources, each schema's compiled once. Thread-safe. */
 final class CustomRules {
   /** What keeps the real server from asking the rules. */
   private static final Set<String> BLOCKING =
@@ -36,17 +34,31 @@ final class CustomRules {
           "FieldValueTooMany",
           "FieldValueTypeInvalid");
 
-  private final Map<JsonObject, SchemaRules> compiled = new HashMap<>();
+  /** Schemas whose rules are kept compiled: more than the CRDs of one suite of tests. */
+  private static final int REMEMBERED = 64;
+
+  /**
+   * Compiled rules, constants of their schema. All clusters of a JVM share them: compiling takes
+   * longer than all else of a cluster's start, and every test loads the same CRDs.
+   */
+  private static final Map<JsonObject, SchemaRules> COMPILED =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(REMEMBERED, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<JsonObject, SchemaRules> eldest) {
+              return size() > REMEMBERED;
+            }
+          });
 
   /** The rules of the schema that a definition's version has; empty if it has none. */
   Optional<SchemaRules> of(JsonObject openApiV3Schema) {
     if (!Rule.isIn(openApiV3Schema)) {
       return Optional.empty();
     }
-    SchemaRules known = compiled.get(openApiV3Schema);
+    SchemaRules known = COMPILED.get(openApiV3Schema);
     if (known == null) {
       known = compile(openApiV3Schema);
-      compiled.put(openApiV3Schema.deepCopy(), known);
+      COMPILED.put(openApiV3Schema.deepCopy(), known);
     }
     return Optional.of(known);
   }
