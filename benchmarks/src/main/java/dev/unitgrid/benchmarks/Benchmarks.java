@@ -18,7 +18,8 @@ import picocli.CommandLine.Command;
       Converge.class,
       Idle.class,
       Restart.class,
-      EmbeddedLoad.class
+      EmbeddedLoad.class,
+      ProxyFigures.class
     })
 final class Benchmarks {
   private Benchmarks() {}

@@ -48,7 +48,7 @@ final class LiveSlices {
             "metadata",
             Json.object(
                 "name",
-                "service-" + service + "-x7k2p",
+                name(service),
                 "generateName",
                 "service-" + service + "-",
                 "namespace",
@@ -72,6 +72,21 @@ final class LiveSlices {
             "ports",
             Json.array(Json.object("name", "http", "port", 8080, "protocol", "TCP")));
     return slice.toBytes();
+  }
+
+  /** The same before it was created. */
+  static Json manifest(int service) {
+    return Json.parse(slice(service, -1))
+        .with("apiVersion", Json.of("discovery.k8s.io/v1"))
+        .with("kind", Json.of("EndpointSlice"))
+        .withoutAt(List.of("metadata", "resourceVersion"))
+        .withoutAt(List.of("metadata", "uid"))
+        .withoutAt(List.of("metadata", "generation"));
+  }
+
+  /** The name of the slice of a Service. */
+  static String name(int service) {
+    return "service-" + service + "-x7k2p";
   }
 
   private static Json endpoint(int service, int place, boolean ready) {

@@ -12,13 +12,10 @@ import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
-import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
 import dev.unitgrid.testkit.controlplane.User;
-import io.kubernetes.client.openapi.ApiClient;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
@@ -43,21 +38,19 @@ final class Stage implements AutoCloseable {
       User.serviceAccount("unitgrid-system", "unitgrid-controller");
   private static final List<String> WRITES =
       List.of("create", "update", "patch", "delete", "deletecollection");
-  private static final int IN_FLIGHT = 32;
 
   private final Path repository;
   private final Path jar;
   private final ControlPlane plane;
   private final SystemScheduler scheduler = SystemScheduler.start("benchmarks", 2);
-  private final ApiTransport admin;
+  private final Admin admin;
   private final List<Controller> controllers = new ArrayList<>();
 
   private Stage(Path repository, Path jar, ControlPlane plane) {
     this.repository = repository;
     this.jar = jar;
     this.plane = plane;
-    ApiClient client = plane.apiClient();
-    this.admin = ApiClientTransport.on(client, scheduler);
+    this.admin = new Admin(ApiClientTransport.on(plane.apiClient(), scheduler));
   }
 
   /**
@@ -110,40 +103,22 @@ final class Stage implements AutoCloseable {
 
   /** Sends one request as the administrator and waits. */
   ApiResponse send(ApiRequest request) {
-    return admin.send(request).join();
+    return admin.send(request);
   }
 
   /** Creates {@code count} objects, some at a time; each must be answered with 201. */
   void create(ResourceType type, int count, IntFunction<Json> object) {
-    sendAll(
-        count,
-        i ->
-            ApiRequest.post(type.path(NAMESPACE), object.apply(i).toBytes())
-                .query("fieldManager", "benchmarks"));
+    admin.create(type, NAMESPACE, count, object);
   }
 
   /** Sends {@code count} requests, some at a time; each must succeed. */
   void sendAll(int count, IntFunction<ApiRequest> request) {
-    Semaphore slots = new Semaphore(IN_FLIGHT);
-    List<CompletableFuture<ApiResponse>> all = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      slots.acquireUninterruptibly();
-      all.add(admin.send(request.apply(i)).whenComplete((response, failure) -> slots.release()));
-    }
-    for (CompletableFuture<ApiResponse> each : all) {
-      ApiResponse response = each.join();
-      if (!response.isSuccess()) {
-        throw new IllegalStateException(
-            response + ": " + new String(response.body(), StandardCharsets.UTF_8));
-      }
-    }
+    admin.sendAll(count, request);
   }
 
   /** The objects of {@code type}, in all namespaces. */
   List<Json> list(ResourceType type) {
-    return Json.parse(send(ApiRequest.get(type.path()).timeout(Duration.ofMinutes(2))).body())
-        .get("items")
-        .items();
+    return admin.list(type);
   }
 
   /** The key of a live object. */

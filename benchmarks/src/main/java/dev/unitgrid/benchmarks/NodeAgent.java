@@ -1,0 +1,148 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.benchmarks;
+
+import dev.unitgrid.testkit.controlplane.Confinement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The runnable jar's endpoint proxy as a process of its own, as its DaemonSet runs it. */
+final class NodeAgent implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final List<String> FLAGS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
+          "-Xss256k",
+          "-XX:ReservedCodeCacheSize=24m",
+          "-XX:-UsePerfData");
+
+  private final Process process;
+  private final Door door;
+  private final Path log;
+  private final Duration readyAfter;
+
+  private NodeAgent(Process process, Door door, Path log, Duration readyAfter) {
+    this.process = process;
+    this.door = door;
+    this.log = log;
+    this.readyAfter = readyAfter;
+  }
+
+  /**
+   * Writes the archive of classes that the launcher and the image have, by a run on {@code cloud}.
+   */
+  static Path archive(Path jar, EdgeCloud cloud) throws IOException {
+    Path archive = Files.createTempDirectory("unitgrid-proxy").resolve("endpoint-proxy.jsa");
+    List<String> flags = List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds*=off");
+    NodeAgent trained = start(command(flags, jar, cloud, FreePort.any()), cloud);
+    trained.end();
+    if (!Files.exists(archive)) {
+      throw new IOException("no archive of classes was written, see " + trained.log);
+    }
+    return archive;
+  }
+
+  /**
+   * Starts it and waits until it is ready.
+   *
+   * @param heapMebibytes the limit of its heap
+   */
+  static NodeAgent start(
+      Path jar, Path archive, EdgeCloud cloud, int heapMebibytes, Confinement limits)
+      throws IOException {
+    List<String> flags =
+        List.of("-Xmx" + heapMebibytes + "m", "-XX:SharedArchiveFile=" + archive, "-Xshare:auto");
+    return start(limits.command(command(flags, jar, cloud, FreePort.any())), cloud);
+  }
+
+  private static List<String> command(List<String> more, Path jar, EdgeCloud cloud, int port) {
+    List<String> command = new ArrayList<>(List.of("java"));
+    command.addAll(FLAGS);
+    command.addAll(more);
+    command.addAll(
+        List.of(
+            "-jar",
+            jar.toAbsolutePath().toString(),
+            "endpoint-proxy",
+            "--node",
+            LiveSlices.node(EdgeCloud.LOCAL),
+            "--kubeconfig",
+            cloud.kubeconfig().toString(),
+            "--listen",
+            "127.0.0.1:" + port));
+    return command;
+  }
+
+  private static NodeAgent start(List<String> command, EdgeCloud cloud) throws IOException {
+    Path log = Files.createTempFile("unitgrid-endpoint-proxy", ".log");
+    String listen = command.get(command.size() - 1);
+    Door door =
+        Door.plain(Integer.parseInt(listen.substring(listen.indexOf(':') + 1)), cloud.token());
+    long start = System.nanoTime();
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    while (!door.isReady()) {
+      long waited = System.nanoTime() - start;
+      if (!process.isAlive() || waited > PATIENCE.toNanos()) {
+        process.destroyForcibly();
+        throw new IOException(
+            "the endpoint proxy is not ready after "
+                + waited / 1_000_000
+                + " ms:\n"
+                + Files.readString(log));
+      }
+      Stage.pause(Duration.ofMillis(5));
+    }
+    return new NodeAgent(process, door, log, Duration.ofNanos(System.nanoTime() - start));
+  }
+
+  /** Where its clients list and watch. */
+  Door door() {
+    return door;
+  }
+
+  /** From the start of the process. */
+  Duration readyAfter() {
+    return readyAfter;
+  }
+
+  /** CPU time that it has used. */
+  Duration cpu() {
+    return process.toHandle().info().totalCpuDuration().orElseThrow();
+  }
+
+  /** The most memory that was resident at one time, in MiB. */
+  double peakMebibytes() throws IOException {
+    String status = Files.readString(Path.of("/proc", Long.toString(process.pid()), "status"));
+    return status
+            .lines()
+            .filter(line -> line.startsWith("VmHWM:"))
+            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+            .sum()
+        / 1024.0;
+  }
+
+  private void end() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    end();
+  }
+}

@@ -1,0 +1,209 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.benchmarks;
+
+import dev.unitgrid.testkit.controlplane.Confinement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What the endpoint proxy costs a node, and what it adds to a watch. */
+@Command(
+    name = "proxy",
+    description =
+        "The endpoint proxy on a real kube-apiserver: memory, start, CPU, moves of nodes, latency.")
+final class ProxyFigures implements Callable<Integer> {
+  private static final String PATH = "/apis/discovery.k8s.io/v1/endpointslices";
+  private static final String NODES = "/api/v1/nodes";
+  private static final int CLIENTS = 10;
+  private static final int CHANGES = 1_000;
+  private static final int PER_SECOND = 100;
+  private static final int EVENTS_IN_ALL = 10_000;
+  private static final int OTHER_NODE = 50;
+  private static final int UNITS_ON = 5;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
+  @Mixin private ScaleOptions options = new ScaleOptions();
+
+  @Option(names = "--services", defaultValue = "1000", description = "default ${DEFAULT-VALUE}")
+  private int services;
+
+  @Option(
+      names = "--heap",
+      defaultValue = "32",
+      description = "MiB of the proxy's heap; default ${DEFAULT-VALUE}")
+  private int heapMebibytes;
+
+  @Option(
+      names = "--memory",
+      defaultValue = "160",
+      description = "MiB of the control group's limit; default ${DEFAULT-VALUE}")
+  private int memoryMebibytes;
+
+  @Option(names = "--runs", defaultValue = "5", description = "latency runs that count")
+  private int runs;
+
+  @Option(names = "--tries", defaultValue = "20", description = "latency runs at most")
+  private int tries;
+
+  private int events;
+
+  @Override
+  public Integer call() throws Exception {
+    String assets = System.getenv("KUBEBUILDER_ASSETS");
+    if (assets == null || !Files.isRegularFile(options.jar)) {
+      throw new IOException(
+          "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + options.jar);
+    }
+    try (EdgeCloud cloud = EdgeCloud.load(Path.of(assets), services);
+        Confinement limits = Confinement.ofMemory(memoryMebibytes)) {
+      Path archive = NodeAgent.archive(options.jar, cloud);
+      try (NodeAgent agent = NodeAgent.start(options.jar, archive, cloud, heapMebibytes, limits)) {
+        measure(cloud, agent, limits);
+      }
+    }
+    return 0;
+  }
+
+  private void measure(EdgeCloud cloud, NodeAgent agent, Confinement limits) throws IOException {
+    print(
+        "%d Services x %d endpoints, limit %d MiB, heap %d MiB%n",
+        services, LiveSlices.ENDPOINTS, memoryMebibytes, heapMebibytes);
+    print("ready after %d ms%n", agent.readyAfter().toMillis());
+    print("resident after the lists, peak: %.1f MiB%n", agent.peakMebibytes());
+    Duration one = cpuOfPatches(cloud, agent, 1);
+    Duration ten = cpuOfPatches(cloud, agent, CLIENTS);
+    print("10 clients cost %.2f x one client%n", (double) ten.toNanos() / one.toNanos());
+    otherUnits(cloud, agent);
+    moves(cloud, agent);
+    latency(cloud, agent);
+    while (events < EVENTS_IN_ALL) {
+      cpuOfPatches(cloud, agent, CLIENTS);
+    }
+    print(
+        "resident after %d events, peak: %.1f MiB; the control group's peak, file cache and all: %.1f MiB%n",
+        events, agent.peakMebibytes(), limits.peakBytes() / 1024.0 / 1024.0);
+  }
+
+  /** Events of patched slices, at a direct watch and at clients of the proxy. */
+  private Duration cpuOfPatches(EdgeCloud cloud, NodeAgent agent, int clients) throws IOException {
+    try (Clients direct = Clients.open(1, cloud.door(), PATH);
+        Clients behind = Clients.open(clients, agent.door(), PATH)) {
+      settle();
+      Duration before = agent.cpu();
+      cloud.patchSlices(CHANGES, PER_SECOND);
+      boolean all = behind.await(CHANGES, PATIENCE);
+      settle();
+      Duration used = agent.cpu().minus(before);
+      events += CHANGES;
+      print(
+          "%d patched slices at %d/s, %d client%s: %.2f s of CPU; events a client %s, direct %s%s; stale %d; faults %s%n",
+          CHANGES,
+          PER_SECOND,
+          clients,
+          clients == 1 ? "" : "s",
+          used.toMillis() / 1000.0,
+          behind.counts(),
+          direct.counts(),
+          all ? "" : " (MISSING after " + PATIENCE.toSeconds() + " s)",
+          behind.stale(PATH),
+          behind.faults());
+      return used;
+    }
+  }
+
+  /** Changes that concern other units' endpoints only. */
+  private void otherUnits(EdgeCloud cloud, NodeAgent agent) throws IOException {
+    try (Clients direct = Clients.open(1, cloud.door(), PATH);
+        Clients behind = Clients.open(1, agent.door(), PATH)) {
+      settle();
+      Duration before = agent.cpu();
+      cloud.patchOtherUnits(CHANGES, PER_SECOND);
+      direct.await(CHANGES, PATIENCE);
+      settle();
+      print(
+          "%d changes in other units: %.2f s of CPU; events %s, bytes %d; direct events %s, bytes %d%n",
+          CHANGES,
+          agent.cpu().minus(before).toMillis() / 1000.0,
+          behind.counts(),
+          behind.received(),
+          direct.counts(),
+          direct.received());
+      events += CHANGES;
+    }
+  }
+
+  private void moves(EdgeCloud cloud, NodeAgent agent) throws IOException {
+    for (int round = 0; round < 3; round++) {
+      move(cloud, agent, OTHER_NODE, UNITS_ON, "another node enters the unit");
+      move(cloud, agent, OTHER_NODE, 0, "another node leaves the unit");
+      move(cloud, agent, EdgeCloud.LOCAL, UNITS_ON, "the local node moves away");
+      move(cloud, agent, EdgeCloud.LOCAL, 0, "the local node moves back");
+    }
+  }
+
+  private void move(EdgeCloud cloud, NodeAgent agent, int node, int units, String what)
+      throws IOException {
+    try (Clients nodes = Clients.open(1, cloud.door(), NODES);
+        Clients behind = Clients.open(CLIENTS, agent.door(), PATH)) {
+      settle();
+      Duration before = agent.cpu();
+      cloud.moveNode(node, units);
+      nodes.await(1, PATIENCE);
+      behind.await(1, PATIENCE);
+      behind.awaitQuiet(QUIET);
+      long start = nodes.lastArrival();
+      print(
+          "%s: last of %s events at %d clients %.1f ms after a direct watch had the node; %.2f s of CPU; stale %d; faults %s%n",
+          what,
+          behind.counts(),
+          CLIENTS,
+          (behind.lastArrival() - start) / 1e6,
+          agent.cpu().minus(before).toMillis() / 1000.0,
+          behind.stale(PATH),
+          behind.faults());
+    }
+  }
+
+  private void latency(EdgeCloud cloud, NodeAgent agent) throws IOException {
+    List<Latency> counted = new ArrayList<>();
+    List<Latency> rejected = new ArrayList<>();
+    for (int run = 0; run < tries && counted.size() < runs; run++) {
+      Latency measured = Latency.measure(cloud, agent.door(), PATH, CLIENTS, PER_SECOND);
+      events += Latency.CHANGES;
+      (measured.quietMachine() ? counted : rejected).add(measured);
+      print("added latency, run %d: %s%n", run + 1, measured);
+    }
+    List<Latency> all = new ArrayList<>(counted);
+    if (counted.size() < runs) {
+      print("only %d of %d runs had a quiet machine; the rest count too%n", counted.size(), tries);
+      all.addAll(rejected);
+    }
+    print(
+        "added latency, median of %d runs: p50 %.2f ms, p99 %.2f ms; idle jitter p99 %.2f ms%n",
+        all.size(),
+        Latency.median(all, Latency::p50),
+        Latency.median(all, Latency::p99),
+        Latency.median(all, Latency::jitter));
+  }
+
+  private static void settle() {
+    Stage.pause(Duration.ofSeconds(1));
+  }
+
+  private static void print(String format, Object... values) {
+    System.out.printf(Locale.ROOT, format, values);
+    System.out.flush();
+  }
+}
