@@ -100,8 +100,9 @@ class KubeProxyTest {
   }
 
   @AfterEach
-  void reboot() throws Exception {
+  void replaceNode() throws Exception {
     site.rebootNode();
+    site.forgetState();
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -306,6 +307,17 @@ final class Site implements AutoCloseable {
     agents.clear();
     OwnNetwork.flushRules();
     assertThat(OwnNetwork.rules()).doesNotContain("KUBE-SEP");
+  }
+
+  /** Another node has the name: what the one before wrote down is gone. */
+  void forgetState() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (folder.relativize(file).toString().startsWith("state-")) {
+          Files.delete(file);
+        }
+      }
+    }
   }
 
   /** The cloud is away. */
