@@ -46,7 +46,6 @@ public final class ApiServer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Store store = new Store();
   private final Kinds kinds = new Kinds();
-  private final CustomRules rules = new CustomRules();
   private final Scheduler scheduler;
   private final ObjectWriter writer;
   private final Deletions deletions;
@@ -63,7 +62,7 @@ public final class ApiServer {
   /** An empty server with the namespaces that every cluster has. */
   public ApiServer(Scheduler scheduler, Random random) {
     this.scheduler = scheduler;
-    this.writer = new ObjectWriter(store, kinds, rules, scheduler.clock(), random);
+    this.writer = new ObjectWriter(store, kinds, scheduler.clock(), random);
     this.deletions = new Deletions(store, scheduler.clock());
     this.lists = new Lists(store);
     this.watches = new Watches(store);
@@ -587,7 +586,7 @@ public final class ApiServer {
     }
     JsonObject after = change.after();
     if (after != null && !Definitions.isRefused(after)) {
-      CustomResources.kinds(after, rules).forEach(kinds::add);
+      CustomResources.kinds(after).forEach(kinds::add);
     }
   }
 }

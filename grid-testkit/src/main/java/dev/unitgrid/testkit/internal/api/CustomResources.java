@@ -27,7 +27,7 @@ final class CustomResources {
   private CustomResources() {}
 
   /** The kinds that {@code definition} serves, one a version. */
-  static List<ResourceKind> kinds(JsonObject definition, CustomRules rules) {
+  static List<ResourceKind> kinds(JsonObject definition) {
     JsonObject spec = Trees.object(definition, "spec");
     JsonObject names = Trees.object(spec, "names");
     List<String> shortNames =
@@ -52,7 +52,7 @@ final class CustomResources {
                 Trees.at(version, "subresources", "status") != null,
                 scalePaths(Trees.at(version, "subresources", "scale")),
                 () -> schema,
-                rules.of(Trees.object(version, "schema", "openAPIV3Schema"))));
+                CustomRules.of(Trees.object(version, "schema", "openAPIV3Schema"))));
       }
     }
     return kinds;

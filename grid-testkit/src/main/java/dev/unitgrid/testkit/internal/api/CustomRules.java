@@ -50,8 +50,10 @@ final class CustomRules {
             }
           });
 
+  private CustomRules() {}
+
   /** The rules of the schema that a definition's version has; empty if it has none. */
-  Optional<SchemaRules> of(JsonObject openApiV3Schema) {
+  static Optional<SchemaRules> of(JsonObject openApiV3Schema) {
     if (!Rule.isIn(openApiV3Schema)) {
       return Optional.empty();
     }
@@ -78,7 +80,7 @@ final class CustomRules {
   }
 
   /** What is wrong with the rules of {@code definition}, whose schemas are structural. */
-  List<Cause> problems(JsonObject definition) {
+  static List<Cause> problems(JsonObject definition) {
     List<Cause> causes = new ArrayList<>();
     List<JsonObject> versions = Trees.objects(definition, "spec", "versions");
     boolean same =

@@ -42,16 +42,14 @@ public final class ObjectWriter {
 
   private final Store store;
   private final Kinds kinds;
-  private final CustomRules rules;
   private final Clock clock;
   private final Random random;
   private final ClusterIps clusterIps;
   private final Set<String> warnings = new LinkedHashSet<>();
   private Admission admission = Admission.OPEN;
 
-  ObjectWriter(Store store, Kinds kinds, CustomRules rules, Clock clock, Random random) {
+  ObjectWriter(Store store, Kinds kinds, Clock clock, Random random) {
     this.store = store;
-    this.rules = rules;
     this.kinds = kinds;
     this.clock = clock;
     this.random = random;
@@ -519,7 +517,7 @@ public final class ObjectWriter {
       causes.addAll(CustomRules.violations(kind, object, before, causes, warnings));
     }
     if (kind.storage().equals(Definitions.STORAGE) && causes.isEmpty()) {
-      causes.addAll(rules.problems(object));
+      causes.addAll(CustomRules.problems(object));
     }
     if (!causes.isEmpty()) {
       throw StatusException.invalid(kind, Trees.string(object, "metadata", "name"), causes);
