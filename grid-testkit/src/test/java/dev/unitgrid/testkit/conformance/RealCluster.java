@@ -4,25 +4,17 @@
  */
 package dev.unitgrid.testkit.conformance;
 
-import dev.unitgrid.runtime.time.SystemScheduler;
-import dev.unitgrid.runtime.transport.ApiClientTransport;
-import dev.unitgrid.testkit.controlplane.ControlPlane;
 import dev.unitgrid.testkit.controlplane.Part;
-import java.nio.file.Path;
 
 /** A real control plane of both IP families, with kwok for kubelets. */
-final class RealCluster implements Server {
+final class RealCluster extends RealPlane {
   private static final String RANGES = "--service-cluster-ip-range=10.96.0.0/16,fd00:10:96::/112";
 
-  private final ControlPlane plane =
-      ControlPlane.builder(Path.of(System.getenv("KUBEBUILDER_ASSETS")))
-          .flags(Part.KUBE_APISERVER, RANGES)
-          .flags(Part.KUBE_CONTROLLER_MANAGER, RANGES, "--concurrent-service-endpoint-syncs=5")
-          .start();
-  private final SystemScheduler scheduler = SystemScheduler.start("conformance", 1);
-  private final ApiClientTransport transport = ApiClientTransport.on(plane.apiClient(), scheduler);
-
   RealCluster() {
+    super(
+        parts()
+            .flags(Part.KUBE_APISERVER, RANGES)
+            .flags(Part.KUBE_CONTROLLER_MANAGER, RANGES, "--concurrent-service-endpoint-syncs=5"));
     plane.nodes("location=beijing", "bj-1", "bj-2");
     plane.nodes("location=guangzhou", "gz-1");
     furnish(api());
@@ -34,23 +26,6 @@ final class RealCluster implements Server {
         "/api/v1/nodes/gz-1",
         "{\"metadata\":{\"labels\":{\"topology.kubernetes.io/zone\":\"zone-1\"}}}");
     api.post("/api/v1/nodes", ClusterConformance.BY_HAND);
-  }
-
-  @Override
-  public Api api() {
-    return new Api(transport);
-  }
-
-  @Override
-  public void compact() {
-    plane.compact();
-  }
-
-  @Override
-  public void close() {
-    transport.close();
-    scheduler.close();
-    plane.close();
   }
 
   /** Hands the real cluster to the tests of a class. */
