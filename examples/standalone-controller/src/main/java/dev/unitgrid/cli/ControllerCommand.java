@@ -8,7 +8,6 @@ import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.Leadership;
 import dev.unitgrid.runtime.health.Health;
 import io.kubernetes.client.openapi.ApiClient;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,11 +47,7 @@ final class ControllerCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // injected by picocli
   private CommandSpec spec;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "The cluster. In a pod: its own; else KUBECONFIG or ~/.kube/config.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--namespace",
@@ -100,7 +96,7 @@ final class ControllerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkUsage();
-    ApiClient client = new ClusterAccess(shell.environment()).connect(kubeconfig).client();
+    ApiClient client = cluster.client(shell);
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (GridEngine engine = engine(client, metrics)) {

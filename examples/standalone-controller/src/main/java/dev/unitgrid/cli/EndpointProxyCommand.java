@@ -18,6 +18,7 @@ import javax.net.ssl.X509TrustManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -51,11 +52,7 @@ final class EndpointProxyCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // required
   private String node;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "The cluster. In a pod: its own; else KUBECONFIG or ~/.kube/config.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   @Option(
       names = "--listen",
@@ -78,7 +75,7 @@ final class EndpointProxyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = new ClusterAccess(shell.environment()).connect(kubeconfig).client();
+    ApiClient client = cluster.client(shell);
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (SystemScheduler scheduler =

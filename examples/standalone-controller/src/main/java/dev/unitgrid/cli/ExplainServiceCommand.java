@@ -7,10 +7,9 @@ package dev.unitgrid.cli;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import io.kubernetes.client.openapi.ApiClient;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -47,11 +46,7 @@ final class ExplainServiceCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // required
   private String node;
 
-  @Option(
-      names = "--kubeconfig",
-      paramLabel = "FILE",
-      description = "The cluster. In a pod: its own; else KUBECONFIG or ~/.kube/config.")
-  private Optional<Path> kubeconfig = Optional.empty();
+  @Mixin private ClusterOption cluster = new ClusterOption();
 
   ExplainServiceCommand(Shell shell) {
     this.shell = shell;
@@ -59,7 +54,7 @@ final class ExplainServiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = new ClusterAccess(shell.environment()).connect(kubeconfig).client();
+    ApiClient client = cluster.client(shell);
     try (SystemScheduler scheduler = SystemScheduler.start("unitgrid-explain", 1);
         ApiClientTransport transport = ApiClientTransport.on(client, scheduler)) {
       new ServiceExplanation(transport, node).of(service).forEach(shell.out()::println);
