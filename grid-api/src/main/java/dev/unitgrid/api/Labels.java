@@ -36,5 +36,8 @@ public final class Labels {
   /** On an EndpointSlice: the Service whose endpoints it holds. A label of Kubernetes. */
   public static final String SERVICE_NAME = "kubernetes.io/service-name";
 
+  /** On an EndpointSlice: its Service has no cluster IP. A label of Kubernetes. */
+  public static final String HEADLESS = "service.kubernetes.io/headless";
+
   private Labels() {}
 }

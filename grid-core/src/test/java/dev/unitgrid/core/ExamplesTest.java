@@ -43,6 +43,9 @@ class ExamplesTest {
   /** What an example takes for given. */
   private static final Map<String, String> GIVEN =
       Map.of(
+          "dns",
+          "Json service = Headless.service(), statefulSet = Headless.statefulSet(\"beijing\");\n"
+              + "byte[] slice = Headless.slice(\"beijing\").toBytes(), former = {};\n",
           "topology",
           "record Endpoint(String nodeName) {}\n"
               + "List<Endpoint> endpoints = List.of(new Endpoint(\"bj-1\"));\n"
@@ -125,7 +128,9 @@ class ExamplesTest {
     }
     return source
         .append("import com.google.common.collect.*;\n")
-        .append("import dev.unitgrid.core.Children;\nimport dev.unitgrid.core.Grids;\n")
+        .append(
+            "import dev.unitgrid.core.Children;\nimport dev.unitgrid.core.Grids;\n"
+                + "import dev.unitgrid.core.Headless;\n")
         .append("public class Example implements Runnable {\npublic void run() {\n")
         .append(GIVEN.get(name))
         .append(example)

@@ -7,6 +7,7 @@ package dev.unitgrid.core.naming;
 import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
+import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.child.ObservedChild;
@@ -83,24 +84,74 @@ public sealed interface ChildIdentity {
   }
 
   /**
+   * What a child says of itself where its grid is not at hand: whose it is says the owner that
+   * controls it, and for which unit its own metadata.
+   *
+   * @param kind the kind of grids that its controller must be of
+   * @param child the live object
+   * @return {@link Ours} or {@link Mismatched} if a grid of that kind controls it
+   */
+  static Optional<Owned> ofOwned(GridKind kind, Json child) {
+    return controller(child)
+        .filter(owner -> owner.get("kind").asString("").equals(kind.type().kind()))
+        .filter(owner -> owner.get("apiVersion").asString("").startsWith(GridKind.GROUP + "/"))
+        .map(owner -> owner.get("name").asString(""))
+        .map(grid -> new Owned(grid, ofOwned(kind, grid, child)));
+  }
+
+  /**
+   * A child without its grid.
+   *
+   * @param grid the name of the grid that controls it
+   * @param identity {@link Ours} or {@link Mismatched}
+   */
+  record Owned(String grid, ChildIdentity identity) {}
+
+  private static Optional<Json> controller(Json child) {
+    return child.get("metadata", "ownerReferences").items().stream()
+        .filter(owner -> owner.get("controller").asBoolean(false))
+        .findFirst();
+  }
+
+  private static ChildIdentity ofOwned(GridKind kind, String grid, Json child) {
+    Json metadata = child.get("metadata");
+    String label = metadata.get("labels", Labels.GRID_UNIQ_KEY).asString("");
+    String key = metadata.get("annotations", Annotations.UNIT_KEY).asString(label);
+    String unit = metadata.get("annotations", Annotations.UNIT).asString("");
+    if (!unit.isEmpty() || !kind.isWorkload()) {
+      return new Ours(key, unit);
+    }
+    String name = metadata.get("name").asString("");
+    return madeBySuperEdge(grid, key, kind.childType().kind(), name, child);
+  }
+
+  private static ChildIdentity madeBySuperEdge(Grid grid, ObservedChild child) {
+    return madeBySuperEdge(
+        grid.name(),
+        labelledKey(grid, child),
+        child.type().kind(),
+        child.name(),
+        child.live().json());
+  }
+
+  /**
    * SuperEdge leaves the unit in two places that users can edit: the name, which cannot be cut
    * safely, and the node selector.
    */
-  private static ChildIdentity madeBySuperEdge(Grid grid, ObservedChild child) {
-    String key = labelledKey(grid, child);
-    Json selector = child.live().json().get("spec", "template", "spec", "nodeSelector");
-    String unit = selector.get(key).asString("");
-    String expected = grid.name() + "-" + unit;
-    if (!unit.isEmpty() && child.name().equals(expected)) {
+  private static ChildIdentity madeBySuperEdge(
+      String grid, String key, String kind, String name, Json child) {
+    String unit = child.get("spec", "template", "spec", "nodeSelector", key).asString("");
+    String expected = grid + "-" + unit;
+    if (!unit.isEmpty() && name.equals(expected)) {
       return new Ours(key, unit);
     }
     return new Mismatched(
         Problem.blocking(
             unit,
             ConditionTypes.UNIT_MISMATCH,
-            child.type().kind()
+            kind
                 + " "
-                + child.name()
+                + name
                 + (unit.isEmpty()
                     ? " has no node selector for " + key
                     : " selects nodes of " + key + "=" + unit + " and should be named " + expected)

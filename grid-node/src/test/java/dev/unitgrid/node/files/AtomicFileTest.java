@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.unitgrid.node.Rule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ class AtomicFileTest {
   }
 
   @Test
+  @Rule(33)
   void each_replacement_is_strictly_newer_than_the_one_before_on_the_real_disk(@TempDir Path folder)
       throws Exception {
     Path hosts = folder.resolve("hosts");
@@ -53,6 +55,7 @@ class AtomicFileTest {
   }
 
   @Test
+  @Rule(33)
   void each_replacement_is_strictly_newer_even_where_times_are_coarse() throws Exception {
     fragile.countTimeIn(Duration.ofSeconds(2));
     AtomicFile file = new AtomicFile(fragile, HOSTS);
