@@ -60,5 +60,44 @@ public final class Annotations {
   /** On a Service, by the user: {@code ordered} lets the first key that serves count (RULE 27). */
   public static final String TOPOLOGY_MODE = "unitgrid.dev/topology-mode";
 
+  /** On a copy and on what a child cluster makes of it: the namespace of its source (RULE 34). */
+  public static final String SOURCE_NAMESPACE = "unitgrid.dev/source-namespace";
+
+  /** On a copy and on what a child cluster makes of it: the name of its source (RULE 34). */
+  public static final String SOURCE_NAME = "unitgrid.dev/source-name";
+
+  /** On a copy and on what a child cluster makes of it: the uid of its source (RULE 34). */
+  public static final String SOURCE_UID = "unitgrid.dev/source-uid";
+
+  /** On a copy: the generation of its source from which it was made (RULE 34). */
+  public static final String SOURCE_GENERATION = "unitgrid.dev/source-generation";
+
+  /**
+   * On a copy: its own uid, written by the parent before it deletes the copy. Without it nothing is
+   * deleted in the child cluster (RULE 35).
+   */
+  public static final String DELETE_INTENT = "unitgrid.dev/delete-intent";
+
+  /** On a grid that a child cluster made of a copy: that copy, {@code <namespace>/<name>}. */
+  public static final String COPY = "unitgrid.dev/copy";
+
+  /**
+   * On a grid that a child cluster made of a copy: the annotations that it has from there, their
+   * names with commas between; they go when the copy loses them.
+   */
+  public static final String PASSED_ON = "unitgrid.dev/passed-on";
+
+  /**
+   * On a grid that a child cluster made of a copy: since when there is no copy any more; RFC 3339,
+   * UTC (RULE 35).
+   */
+  public static final String ORPHANED_SINCE = "unitgrid.dev/orphaned-since";
+
+  /**
+   * On the Lease of a cluster namespace: who else wants it, the uid of that cluster's namespace
+   * {@code kube-system} and when it said so, with a blank between (RULE 36).
+   */
+  public static final String CONTENDER = "unitgrid.dev/contender";
+
   private Annotations() {}
 }

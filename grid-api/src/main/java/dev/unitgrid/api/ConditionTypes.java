@@ -73,5 +73,26 @@ public final class ConditionTypes {
   /** The status leaves out states of units to stay small (RULE 25). */
   public static final String STATUS_TRUNCATED = "StatusTruncated";
 
+  /** Clusters that a grid is for have fallen silent; what they told last stays (RULE 36). */
+  public static final String UNREACHABLE = "Unreachable";
+
+  /** Two clusters have a unit of one name; both are told apart in {@code states}. */
+  public static final String UNIT_NAME_CLASH = "UnitNameClash";
+
+  /** Two clusters want to be the child of one cluster namespace (RULE 36). */
+  public static final String CLUSTER_CONTESTED = "ClusterContested";
+
+  /** A copy of an earlier grid of this name has not been let go yet (RULE 37). */
+  public static final String WAITING_FOR_RELEASE = "WaitingForRelease";
+
+  /** A copy that does not say what it is a copy of. */
+  public static final String INVALID_COPY = "InvalidCopy";
+
+  /** The namespace that a copy is for is missing, or is not for copies (RULE 37). */
+  public static final String TARGET_NAMESPACE = "TargetNamespace";
+
+  /** The copy that this grid was made from is gone, and nobody wanted its deletion (RULE 35). */
+  public static final String ORPHANED = "Orphaned";
+
   private ConditionTypes() {}
 }

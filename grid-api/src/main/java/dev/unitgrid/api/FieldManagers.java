@@ -15,6 +15,9 @@ public final class FieldManagers {
   /** Holds the number of replicas that a template stopped naming (RULE 15). */
   public static final String HANDOVER = "unitgrid-handover";
 
+  /** Copies of grids in cluster namespaces, and what child clusters make of them. */
+  public static final String FEDERATION = "unitgrid-federation";
+
   /** Status of grids. */
   public static final String STATUS = "unitgrid-status";
 

@@ -26,6 +26,7 @@ import java.util.function.Function;
  * @param recentlyDeleted children that were deleted for emptiness in the last day (RULE 21)
  * @param observedUnitSelector the unit selector by which deselected units were last told apart
  *     (RULE 4); absent before, and for ServiceGrids
+ * @param clusters the clusters that a grid is distributed over, by name; empty for other grids
  * @param states by unit: its child's status, whole or in part; empty for ServiceGrids
  */
 public record GridStatus(
@@ -37,6 +38,7 @@ public record GridStatus(
     List<WorstUnit> worstUnits,
     List<RecentlyDeleted> recentlyDeleted,
     Optional<UnitSelector> observedUnitSelector,
+    List<Cluster> clusters,
     Map<String, Json> states) {
   /** The most that {@link #worstUnits} holds. */
   public static final int MOST_WORST_UNITS = 10;
@@ -65,12 +67,16 @@ public record GridStatus(
   /** The name of the field {@link #observedUnitSelector}. */
   public static final String OBSERVED_UNIT_SELECTOR = "observedUnitSelector";
 
+  /** The name of the field {@link #clusters}. */
+  public static final String CLUSTERS = "clusters";
+
   /** The name of the field {@link #states}. */
   public static final String STATES = "states";
 
   /** The status of a grid that nobody has looked at yet. */
   public static final GridStatus EMPTY =
-      new GridStatus(0, 0, 0, 0, List.of(), List.of(), List.of(), Optional.empty(), Map.of());
+      new GridStatus(
+          0, 0, 0, 0, List.of(), List.of(), List.of(), Optional.empty(), List.of(), Map.of());
 
   /**
    * A unit that needs a look.
@@ -140,11 +146,94 @@ public record GridStatus(
     }
   }
 
+  /**
+   * What one cluster tells of a grid that is distributed (RULE 36).
+   *
+   * @param name its namespace in the parent cluster
+   * @param units how many units it has
+   * @param readyUnits how many of them have an available child
+   * @param observedGeneration the generation of the source that it acts upon; 0 before
+   * @param reachable whether it renews its lease
+   * @param since since when it is reachable, or is not; whole seconds, by the parent's clock
+   */
+  public record Cluster(
+      String name,
+      int units,
+      int readyUnits,
+      long observedGeneration,
+      boolean reachable,
+      Instant since) {
+    /** The name of the field {@link #name}. */
+    public static final String NAME = "name";
+
+    /** The name of the field {@link #reachable}. */
+    public static final String REACHABLE = "reachable";
+
+    /** The name of the field {@link #since}, RFC 3339. */
+    public static final String SINCE = "since";
+
+    /** Cuts {@code since} to whole seconds. */
+    public Cluster {
+      since = since.truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static Cluster parse(Json item) {
+      return new Cluster(
+          item.get(NAME).asString(""),
+          count(item.get(UNITS)),
+          count(item.get(READY_UNITS)),
+          item.get(OBSERVED_GENERATION).asLong(0),
+          item.get(REACHABLE).asBoolean(false),
+          Condition.instant(item.get(SINCE)));
+    }
+
+    Json toJson() {
+      return Json.object(
+          NAME,
+          name,
+          UNITS,
+          units,
+          READY_UNITS,
+          readyUnits,
+          OBSERVED_GENERATION,
+          observedGeneration,
+          REACHABLE,
+          reachable,
+          SINCE,
+          since.toString());
+    }
+  }
+
+  /** The status of a grid that is not distributed. */
+  public GridStatus(
+      long observedGeneration,
+      int units,
+      int readyUnits,
+      int emptyUnits,
+      List<Condition> conditions,
+      List<WorstUnit> worstUnits,
+      List<RecentlyDeleted> recentlyDeleted,
+      Optional<UnitSelector> observedUnitSelector,
+      Map<String, Json> states) {
+    this(
+        observedGeneration,
+        units,
+        readyUnits,
+        emptyUnits,
+        conditions,
+        worstUnits,
+        recentlyDeleted,
+        observedUnitSelector,
+        List.of(),
+        states);
+  }
+
   /** Copies the collections. */
   public GridStatus {
     conditions = List.copyOf(conditions);
     worstUnits = List.copyOf(worstUnits);
     recentlyDeleted = List.copyOf(recentlyDeleted);
+    clusters = List.copyOf(clusters);
     states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
   }
 
@@ -159,6 +248,7 @@ public record GridStatus(
         list(status.get(WORST_UNITS), WorstUnit::parse),
         list(status.get(RECENTLY_DELETED), RecentlyDeleted::parse),
         unitSelector(status.get(OBSERVED_UNIT_SELECTOR)),
+        list(status.get(CLUSTERS), Cluster::parse),
         status.get(STATES).fields());
   }
 
@@ -177,6 +267,7 @@ public record GridStatus(
     putUnlessEmpty(fields, RECENTLY_DELETED, array(recentlyDeleted, RecentlyDeleted::toJson));
     observedUnitSelector.ifPresent(
         selector -> fields.put(OBSERVED_UNIT_SELECTOR, selector.toJson()));
+    putUnlessEmpty(fields, CLUSTERS, array(clusters, Cluster::toJson));
     putUnlessEmpty(fields, STATES, Json.object(states));
     return Json.object(fields);
   }

@@ -21,6 +21,12 @@ public final class Labels {
   /** On a copied grid: the namespace that it is for. */
   public static final String TARGET_NAMESPACE = "superedge.io/target-namespace";
 
+  /**
+   * On a namespace of the parent cluster: it belongs to a child cluster. A label of Clusternet,
+   * whose values we do not read.
+   */
+  public static final String CLUSTER_ID = "clusters.clusternet.io/cluster-id";
+
   /** On pods: their grid, as a legal label value. */
   public static final String GRID = "unitgrid.dev/grid";
 

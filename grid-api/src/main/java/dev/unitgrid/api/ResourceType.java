@@ -18,6 +18,13 @@ public record ResourceType(
   /** Nodes. */
   public static final ResourceType NODE = new ResourceType("", "v1", "Node", "nodes", false);
 
+  /** Namespaces. */
+  public static final ResourceType NAMESPACE =
+      new ResourceType("", "v1", "Namespace", "namespaces", false);
+
+  /** Secrets. */
+  public static final ResourceType SECRET = new ResourceType("", "v1", "Secret", "secrets", true);
+
   /** Services. */
   public static final ResourceType SERVICE =
       new ResourceType("", "v1", "Service", "services", true);

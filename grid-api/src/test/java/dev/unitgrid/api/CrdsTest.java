@@ -103,6 +103,7 @@ class CrdsTest {
             List.of(new GridStatus.WorstUnit("u", "r", "m")),
             List.of(new GridStatus.RecentlyDeleted("u", "c", "i", Instant.EPOCH)),
             Optional.of(UnitSelector.parse(SAMPLES.get("unitSelector"))),
+            List.of(new GridStatus.Cluster("c", 1, 1, 1, true, Instant.EPOCH)),
             Map.of("u", Json.object("replicas", 1)));
     Json written = full.toJson().without(GridStatus.STATES);
     for (GridKind kind : List.of(GridKind.DEPLOYMENT_GRID, GridKind.STATEFUL_SET_GRID)) {

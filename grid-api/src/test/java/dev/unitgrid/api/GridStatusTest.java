@@ -42,6 +42,9 @@ class GridStatusTest {
                               "{\"matchLabels\":{\"tier\":\"edge\"},\"matchExpressions\":["
                                   + "{\"key\":\"os\",\"operator\":\"In\",\"values\":[\"a\"]},"
                                   + "{\"key\":\"old\",\"operator\":\"DoesNotExist\"}]}"))))),
+          List.of(
+              new GridStatus.Cluster("cluster-a", 3, 2, 7, true, NOON),
+              new GridStatus.Cluster("cluster-b", 1, 0, 6, false, NOON)),
           Map.of("guangzhou", Json.object("replicas", 2, "readyReplicas", 2)));
 
   @Test

@@ -74,6 +74,13 @@ class ExamplesTest {
               + "Observed observed = ImmutableObserved.builder().grid(grid)"
               + ".putUnits(\"location\", NodeUnits.of(\"location\", List.of()))"
               + ".now(Instant.EPOCH).build();\n",
+          "federation",
+          "ObservedSource observedSource = ImmutableObservedSource.builder()"
+              + ".kind(GridKind.DEPLOYMENT_GRID).namespace(\"default\").name(\"demo\")"
+              + ".now(Instant.EPOCH).build();\n"
+              + "ObservedCopy observedCopy = ImmutableObservedCopy.builder()"
+              + ".kind(GridKind.DEPLOYMENT_GRID).clusterNamespace(\"cluster-a\")"
+              + ".keyHasNodes(true).now(Instant.EPOCH).build();\n",
           "status",
           GRID + CHILD + "Instant now = Instant.EPOCH;\n");
 

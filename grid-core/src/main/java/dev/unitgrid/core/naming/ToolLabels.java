@@ -11,7 +11,7 @@ import dev.unitgrid.api.Labels;
  * Labels of grids that children must not have, because tools take what carries them for their own
  * and prune it, or because they are about the grid alone (RULE 13).
  */
-final class ToolLabels {
+public final class ToolLabels {
   private static final ImmutableSet<String> NAMES =
       ImmutableSet.of(Labels.FED, Labels.DIS, Labels.TARGET_NAMESPACE);
   private static final ImmutableSet<String> DOMAINS =
@@ -20,7 +20,8 @@ final class ToolLabels {
 
   private ToolLabels() {}
 
-  static boolean contain(String name) {
+  /** Whether {@code name} is such a label. */
+  public static boolean contain(String name) {
     int slash = name.indexOf('/');
     String domain = slash < 0 ? "" : name.substring(0, slash);
     return NAMES.contains(name) || DOMAINS.contains(domain) || domain.endsWith(FLUX);

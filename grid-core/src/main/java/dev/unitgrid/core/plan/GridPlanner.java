@@ -118,6 +118,7 @@ public final class GridPlanner {
     keyChange.notice().ifPresent(situation::addNotices);
     pause().ifPresent(situation::addProblems);
     unknownUnits().ifPresent(situation::addProblems);
+    orphan().ifPresent(situation::addProblems);
 
     return ImmutablePlan.builder()
         .units(
@@ -161,6 +162,21 @@ public final class GridPlanner {
                 ConditionTypes.PAUSED,
                 "the grid is annotated with " + Annotations.PAUSED + ": nothing is written"))
         : Optional.empty();
+  }
+
+  /** A grid of a parent cluster whose copy vanished goes on, and says so (RULE 35). */
+  private Optional<Problem> orphan() {
+    return Optional.ofNullable(grid.annotations().get(Annotations.ORPHANED_SINCE))
+        .map(
+            since ->
+                Problem.note(
+                    "",
+                    ConditionTypes.ORPHANED,
+                    "since "
+                        + since
+                        + " the copy in the parent cluster that this grid was made from is gone, and"
+                        + " nobody wanted this grid to go with it: it stays as it is; delete it if"
+                        + " it is not wanted any more"));
   }
 
   /** A slip in a name would select nothing, and nobody would say so. */

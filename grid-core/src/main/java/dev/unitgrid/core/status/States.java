@@ -49,6 +49,33 @@ record States(ImmutableMap<String, Json> byUnit, int shortened, int omitted) {
     for (UnitState unit : units) {
       unit.child().ifPresent(child -> entries.add(entry(unit, child, before, now)));
     }
+    return fitting(entries, rest);
+  }
+
+  /**
+   * States that are known already, as clusters tell them: a unit counts as ready whose replicas all
+   * are.
+   */
+  static States fitting(Map<String, Json> states, long rest) {
+    List<Entry> entries = new ArrayList<>();
+    states.forEach(
+        (unit, whole) -> entries.add(new Entry(unit, isReady(whole), whole, counts(whole))));
+    return fitting(entries, rest);
+  }
+
+  private static boolean isReady(Json state) {
+    return state.get(READY_REPLICAS).asLong(0) == state.get(REPLICAS).asLong(-1);
+  }
+
+  private static Json counts(Json state) {
+    Json counts = Json.emptyObject();
+    for (String field : List.of(REPLICAS, READY_REPLICAS)) {
+      counts = state.has(field) ? counts.with(field, state.get(field)) : counts;
+    }
+    return counts;
+  }
+
+  private static States fitting(List<Entry> entries, long rest) {
     long size = rest + entries.stream().mapToLong(entry -> size(entry, entry.whole())).sum();
     return size <= SHORTEN_ABOVE ? whole(entries) : cut(entries, rest);
   }

@@ -5,6 +5,7 @@
 package dev.unitgrid.core.status;
 
 import com.google.common.collect.ImmutableList;
+import dev.unitgrid.api.Condition;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
@@ -16,6 +17,7 @@ import dev.unitgrid.core.status.UnitState.Phase;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The status of a grid (RULES 25, 26). Equal situations give an equal status, so a status that
@@ -105,6 +107,49 @@ public final class StatusSummary {
     return status.with(STATES, states);
   }
 
+  /**
+   * {@code status} as the API has it, its states cut where the object would become too large.
+   *
+   * @param grid the grid that it is to be the status of
+   */
+  public static Json fitting(Grid grid, GridStatus status) {
+    States states = States.fitting(status.states(), sizeWithoutStates(grid));
+    if (states.shortened() == 0 && states.omitted() == 0) {
+      return status.toJson();
+    }
+    Condition truncated =
+        new Condition(
+            ConditionTypes.STATUS_TRUNCATED,
+            Condition.Status.TRUE,
+            "GridAffected",
+            truncation(states),
+            GridStatus.parse(grid.status())
+                .condition(ConditionTypes.STATUS_TRUNCATED)
+                .filter(Condition::isTrue)
+                .map(Condition::lastTransitionTime)
+                .orElseGet(() -> lastChange(status)),
+            grid.generation());
+    return status
+        .toJson()
+        .with(STATES, Json.object(states.byUnit()))
+        .with(
+            CONDITIONS,
+            Json.array(
+                Stream.concat(
+                        status.conditions().stream()
+                            .filter(other -> !other.type().equals(ConditionTypes.STATUS_TRUNCATED)),
+                        Stream.of(truncated))
+                    .map(Condition::toJson)
+                    .toList()));
+  }
+
+  private static Instant lastChange(GridStatus status) {
+    return status.conditions().stream()
+        .map(Condition::lastTransitionTime)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
   private static Json withTimesOf(Json current, Json planned) {
     if (!planned.has(CONDITIONS)) {
       return planned;
@@ -154,14 +199,16 @@ public final class StatusSummary {
     if (states.shortened() == 0 && states.omitted() == 0) {
       return situation;
     }
-    String message =
-        "of ready units only counts are told"
-            + (states.omitted() == 0 ? "" : ", and nothing of " + states.omitted() + " units")
-            + ", to keep the object small";
     return ImmutableSituation.builder()
         .from(situation)
-        .addProblems(Problem.note("", ConditionTypes.STATUS_TRUNCATED, message))
+        .addProblems(Problem.note("", ConditionTypes.STATUS_TRUNCATED, truncation(states)))
         .build();
+  }
+
+  private static String truncation(States states) {
+    return "of ready units only counts are told"
+        + (states.omitted() == 0 ? "" : ", and nothing of " + states.omitted() + " units")
+        + ", to keep the object small";
   }
 
   /**
