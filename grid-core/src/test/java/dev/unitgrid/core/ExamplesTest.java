@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,7 +43,7 @@ class ExamplesTest {
 
   /** What an example takes for given. */
   private static final Map<String, String> GIVEN =
-      Map.of(
+      given(
           "dns",
           "Json service = Headless.service(), statefulSet = Headless.statefulSet(\"beijing\");\n"
               + "byte[] slice = Headless.slice(\"beijing\").toBytes(), former = {};\n",
@@ -83,6 +84,14 @@ class ExamplesTest {
               + ".keyHasNodes(true).now(Instant.EPOCH).build();\n",
           "status",
           GRID + CHILD + "Instant now = Instant.EPOCH;\n");
+
+  private static Map<String, String> given(String... packagesAndSources) {
+    Map<String, String> given = new TreeMap<>();
+    for (int i = 0; i < packagesAndSources.length; i += 2) {
+      given.put(packagesAndSources[i], packagesAndSources[i + 1]);
+    }
+    return given;
+  }
 
   @TempDir Path classes;
 
