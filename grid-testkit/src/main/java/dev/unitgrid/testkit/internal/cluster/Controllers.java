@@ -171,12 +171,13 @@ public final class Controllers {
     server.locked(
         () -> {
           queue.awake();
-          for (int i = 0; i < TURN && !paused; i++) {
-            WorkQueue.Work work = queue.next();
-            if (work == null) {
-              break;
-            }
+          int done = 0;
+          WorkQueue.Work work = paused ? null : queue.next();
+          while (work != null) {
             sync(work);
+            done++;
+            boolean enough = done == TURN || server.isWanted();
+            work = enough ? null : queue.next();
           }
           wake();
           return queue.size();

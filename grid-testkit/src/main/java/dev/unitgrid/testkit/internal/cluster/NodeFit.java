@@ -11,33 +11,49 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether a pod may run on a node, by the rules of the real scheduler's filters. Stateless. */
 final class NodeFit {
-  private static final String AFFINITY = "node(s) didn't match Pod's node affinity/selector";
+  static final String AFFINITY = "node(s) didn't match Pod's node affinity/selector";
+
+  private static final String GONE = "node(s) were gone";
+  private static final String UNSCHEDULABLE = "node(s) were unschedulable";
+  private static final String TAINTED = "node(s) had untolerated taint(s)";
 
   private NodeFit() {}
 
   /** Why the pod does not fit, in the real scheduler's words; empty if it does. */
   static List<String> obstacles(JsonObject pod, JsonObject node, Resources used) {
-    List<JsonObject> tolerations = Trees.objects(pod, "spec", "tolerations");
-    if (Trees.isTrue(node, "spec", "unschedulable")
-        && !Taints.tolerates(tolerations, Taints.UNSCHEDULABLE)) {
-      return List.of("node(s) were unschedulable");
-    }
-    boolean untolerated =
-        Trees.objects(node, "spec", "taints").stream()
-            .anyMatch(
-                taint ->
-                    !Trees.string(taint, "effect").equals("PreferNoSchedule")
-                        && !Taints.tolerates(tolerations, taint));
-    if (untolerated) {
-      return List.of("node(s) had untolerated taint(s)");
+    Optional<String> closed = closed(pod, NodeIndex.Gate.of(node));
+    if (closed.isPresent()) {
+      return List.of(closed.get());
     }
     if (!isSelected(Trees.strings(pod, "spec", "nodeSelector"), node) || !isAttracted(pod, node)) {
       return List.of(AFFINITY);
     }
     return shortages(Resources.of(pod), Resources.allocatable(node).minus(used));
+  }
+
+  /** What closes a node to the pod, whatever the pod selects. */
+  static Optional<String> closed(JsonObject pod, NodeIndex.Gate gate) {
+    List<JsonObject> tolerations = Trees.objects(pod, "spec", "tolerations");
+    if (gate.gone()) {
+      return Optional.of(GONE);
+    }
+    if (gate.unschedulable() && !Taints.tolerates(tolerations, Taints.UNSCHEDULABLE)) {
+      return Optional.of(UNSCHEDULABLE);
+    }
+    return Trees.objects(gate.taints()).stream()
+        .filter(taint -> !Trees.string(taint, "effect").equals("PreferNoSchedule"))
+        .filter(taint -> !Taints.tolerates(tolerations, taint))
+        .findFirst()
+        .map(taint -> TAINTED);
+  }
+
+  /** Whether an obstacle closes a node whatever the pod selects. */
+  static boolean isOfGate(String obstacle) {
+    return Set.of(GONE, UNSCHEDULABLE, TAINTED).contains(obstacle);
   }
 
   /** Whether an obstacle would stay if other pods made room. */

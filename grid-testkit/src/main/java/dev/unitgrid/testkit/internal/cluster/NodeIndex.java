@@ -4,61 +4,98 @@
  */
 package dev.unitgrid.testkit.internal.cluster;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes by label and by load, so that placing a pod does not look at all of them. */
+/**
+ * The nodes by label, by load and by what closes them, so that neither placing a pod nor saying why
+ * it has no place looks at all of them.
+ */
 final class NodeIndex {
-  private static final int FEW = 32;
+  private static final Comparator<Load> FEWEST_PODS_FIRST =
+      Comparator.comparingLong((Load load) -> load.used().pods()).thenComparing(Load::node);
 
   /** A node and what the pods that are bound to it ask. */
   private record Load(Resources used, String node) {}
 
-  private final Map<String, Set<String>> byLabel = new HashMap<>();
+  /** What may close a node to a pod, whatever the pod selects. */
+  record Gate(boolean gone, boolean unschedulable, JsonArray taints) {
+    static Gate of(JsonObject node) {
+      return new Gate(
+          World.isTerminating(node),
+          Trees.isTrue(node, "spec", "unschedulable"),
+          Trees.array(node, "spec", "taints"));
+    }
+  }
+
+  private final Map<String, Map<String, String>> labels = new HashMap<>();
+  private final Map<String, NavigableSet<Load>> byLabel = new HashMap<>();
+  private final Map<Gate, Set<String>> byGate = new LinkedHashMap<>();
   private final Map<String, Load> loads = new TreeMap<>();
 
   /** What pods ask that name a node which is not there (yet, or any more). */
   private final Map<String, Resources> early = new HashMap<>();
 
-  private final TreeSet<Load> ordered =
-      new TreeSet<>(
-          Comparator.comparingLong((Load load) -> load.used().pods()).thenComparing(Load::node));
+  private final NavigableSet<Load> ordered = new TreeSet<>(FEWEST_PODS_FIRST);
+  private long generation;
 
   void changed(String name, @Nullable JsonObject before, @Nullable JsonObject after) {
-    labels(before)
-        .forEach(
-            (key, value) -> {
-              Set<String> named = byLabel.get(key + "=" + value);
-              if (named != null) {
-                named.remove(name);
-              }
-            });
-    labels(after)
-        .forEach(
-            (key, value) ->
-                byLabel.computeIfAbsent(key + "=" + value, unused -> new TreeSet<>()).add(name));
+    generation++;
+    gate(name, before, after);
+    Resources used = loads.containsKey(name) ? used(name) : forget(early, name);
+    take(name);
     if (after == null) {
-      Load load = loads.remove(name);
-      if (load != null) {
-        ordered.remove(load);
-        early.put(name, load.used());
-      }
-    } else if (!loads.containsKey(name)) {
-      put(new Load(early.getOrDefault(name, Resources.NONE), name));
-      early.remove(name);
+      early.put(name, used);
+    } else {
+      labels.put(name, Trees.strings(after, "metadata", "labels"));
+      put(new Load(used, name));
     }
   }
 
-  private static Map<String, String> labels(@Nullable JsonObject node) {
-    return Trees.strings(node, "metadata", "labels");
+  private static Resources forget(Map<String, Resources> early, String name) {
+    Resources asked = early.remove(name);
+    return asked == null ? Resources.NONE : asked;
+  }
+
+  private void gate(String name, @Nullable JsonObject before, @Nullable JsonObject after) {
+    if (before != null) {
+      Gate gate = Gate.of(before);
+      Set<String> behind = byGate.getOrDefault(gate, Set.of());
+      if (behind.remove(name) && behind.isEmpty()) {
+        byGate.remove(gate);
+      }
+    }
+    if (after != null) {
+      byGate.computeIfAbsent(Gate.of(after), unused -> new TreeSet<>()).add(name);
+    }
+  }
+
+  private void take(String name) {
+    Load load = loads.remove(name);
+    if (load != null) {
+      ordered.remove(load);
+      labelled(name).forEach(label -> leave(label, load));
+    }
+    labels.remove(name);
+  }
+
+  private void leave(String label, Load load) {
+    Set<Load> same = byLabel.getOrDefault(label, Collections.emptyNavigableSet());
+    if (same.remove(load) && same.isEmpty()) {
+      byLabel.remove(label);
+    }
   }
 
   private void put(Load load) {
@@ -67,6 +104,24 @@ final class NodeIndex {
       ordered.remove(before);
     }
     ordered.add(load);
+    labelled(load.node())
+        .forEach(
+            label -> {
+              Set<Load> same =
+                  byLabel.computeIfAbsent(label, unused -> new TreeSet<>(FEWEST_PODS_FIRST));
+              if (before != null) {
+                same.remove(before);
+              }
+              same.add(load);
+            });
+  }
+
+  private Stream<String> labelled(String name) {
+    return labels.getOrDefault(name, Map.of()).entrySet().stream().map(NodeIndex::label);
+  }
+
+  private static String label(Map.Entry<String, String> label) {
+    return label.getKey() + "=" + label.getValue();
   }
 
   /** A pod was bound, or is gone, or has ended. */
@@ -85,6 +140,7 @@ final class NodeIndex {
     if (name.isEmpty()) {
       return;
     }
+    generation++;
     Load load = loads.get(name);
     if (load == null) {
       early.merge(name, resources, Resources::plus);
@@ -99,17 +155,35 @@ final class NodeIndex {
     return load == null ? Resources.NONE : load.used();
   }
 
-  /** Nodes that may have the labels of {@code selector}, those with the fewest pods first. */
+  /** Another number whenever a node, or what is asked of one, has changed. */
+  long generation() {
+    return generation;
+  }
+
+  /** How many nodes there are. */
+  int size() {
+    return loads.size();
+  }
+
+  /** All nodes, by what may close them. */
+  Map<Gate, Set<String>> byGate() {
+    return Collections.unmodifiableMap(byGate);
+  }
+
+  /** The nodes that have the labels of {@code selector}, those with the fewest pods first. */
   Stream<String> candidates(Map<String, String> selector) {
+    NavigableSet<Load> fewest = ordered;
     for (Map.Entry<String, String> wanted : selector.entrySet()) {
-      Set<String> named = byLabel.getOrDefault(wanted.getKey() + "=" + wanted.getValue(), Set.of());
-      if (named.size() <= FEW) {
-        return named.stream()
-            .sorted(
-                Comparator.comparingLong((String node) -> used(node).pods())
-                    .thenComparing(node -> node));
+      NavigableSet<Load> named = byLabel.get(label(wanted));
+      if (named == null) {
+        return Stream.empty();
       }
+      fewest = named.size() < fewest.size() ? named : fewest;
     }
-    return ordered.stream().map(Load::node);
+    return fewest.stream().map(Load::node).filter(node -> has(node, selector));
+  }
+
+  private boolean has(String node, Map<String, String> selector) {
+    return labels.getOrDefault(node, Map.of()).entrySet().containsAll(selector.entrySet());
   }
 }

@@ -9,15 +9,19 @@ import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Binds pods to nodes, those with the fewest pods first, or says why no node fits. */
 final class PodScheduler implements Controller {
   private final World world;
+  private final Map<PodShape, String> refused = new HashMap<>();
+  private long refusedAt;
 
   PodScheduler(World world) {
     this.world = world;
@@ -63,12 +67,14 @@ final class PodScheduler implements Controller {
 
   /** As the real scheduler: only a pod that the change lets fit is tried again. */
   private void retry(String node, Consumer<ObjectKey> touched) {
-    for (ObjectKey key : world.podsOn("")) {
-      JsonObject pod = world.get(key);
-      if (pod != null && obstacles(pod, node).isEmpty()) {
-        touched.accept(key);
-      }
-    }
+    world
+        .unbound()
+        .each(
+            key -> {
+              JsonObject pod = world.get(key);
+              return pod != null && obstacles(pod, node).isEmpty();
+            },
+            touched);
   }
 
   @Override
@@ -101,7 +107,7 @@ final class PodScheduler implements Controller {
 
   private List<String> obstacles(JsonObject pod, String node) {
     JsonObject there = world.get(new ObjectKey(World.NODES, "", node));
-    return there == null || World.isTerminating(there)
+    return there == null
         ? List.of("node(s) were gone")
         : NodeFit.obstacles(pod, there, world.nodes().used(node));
   }
@@ -128,19 +134,49 @@ final class PodScheduler implements Controller {
     }
   }
 
+  /** Pods of one shape are told the same as long as nothing has changed on the nodes. */
   private String message(JsonObject pod) {
-    Map<String, Integer> reasons = new TreeMap<>();
-    int nodes = 0;
-    int hopeless = 0;
-    for (ObjectKey key : world.server().store().all(World.NODES).keySet()) {
-      List<String> obstacles = obstacles(pod, key.name());
-      nodes++;
-      hopeless += obstacles.stream().anyMatch(NodeFit::isLasting) ? 1 : 0;
-      obstacles.forEach(reason -> reasons.merge(reason, 1, Integer::sum));
+    if (refusedAt != world.nodes().generation()) {
+      refusedAt = world.nodes().generation();
+      refused.clear();
     }
+    return refused.computeIfAbsent(
+        PodShape.of(pod), unused -> message(world.nodes().size(), reasons(pod)));
+  }
+
+  /** Why the pod is on no node, with the number of nodes; of those that it selects, one by one. */
+  private Map<String, Integer> reasons(JsonObject pod) {
+    Map<String, String> selector = Trees.strings(pod, "spec", "nodeSelector");
+    Map<String, Integer> reasons = new TreeMap<>();
+    int open = 0;
+    for (Map.Entry<NodeIndex.Gate, Set<String>> nodes : world.nodes().byGate().entrySet()) {
+      Optional<String> closed = NodeFit.closed(pod, nodes.getKey());
+      closed.ifPresent(reason -> reasons.merge(reason, nodes.getValue().size(), Integer::sum));
+      open += closed.isPresent() ? 0 : nodes.getValue().size();
+    }
+    List<List<String>> selected =
+        world
+            .nodes()
+            .candidates(selector)
+            .map(name -> obstacles(pod, name))
+            .filter(obstacles -> obstacles.stream().noneMatch(NodeFit::isOfGate))
+            .toList();
+    selected.forEach(each -> each.forEach(reason -> reasons.merge(reason, 1, Integer::sum)));
+    if (open > selected.size()) {
+      reasons.merge(NodeFit.AFFINITY, open - selected.size(), Integer::sum);
+    }
+    return reasons;
+  }
+
+  private static String message(int nodes, Map<String, Integer> reasons) {
     if (nodes == 0) {
       return "no nodes available to schedule pods";
     }
+    int hopeless =
+        reasons.entrySet().stream()
+            .filter(reason -> NodeFit.isLasting(reason.getKey()))
+            .mapToInt(Map.Entry::getValue)
+            .sum();
     String available = "0/" + nodes + " nodes are available: ";
     return available
         + String.join(

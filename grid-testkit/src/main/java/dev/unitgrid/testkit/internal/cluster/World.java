@@ -46,6 +46,7 @@ final class World {
   private final Map<String, Set<ObjectKey>> podsByNode = new HashMap<>();
   private final Map<String, Set<ObjectKey>> orphans = new HashMap<>();
   private final NodeIndex nodes = new NodeIndex();
+  private final Unbound unbound = new Unbound();
 
   private final Clock clock;
   private final WorkQueue queue;
@@ -103,6 +104,7 @@ final class World {
     if (resource.equals(PODS)) {
       index(podsByNode, node(change.before()), node(change.after()), change.key());
       nodes.podChanged(change.before(), change.after());
+      unbound.changed(change);
     }
     if (resource.equals(NODES)) {
       nodes.changed(change.key().name(), change.before(), change.after());
@@ -143,6 +145,10 @@ final class World {
   /** The pods that are bound to {@code node}; those that are bound to none for the empty name. */
   List<ObjectKey> podsOn(String node) {
     return List.copyOf(podsByNode.getOrDefault("node " + node, Set.of()));
+  }
+
+  Unbound unbound() {
+    return unbound;
   }
 
   NodeIndex nodes() {
