@@ -296,4 +296,30 @@ abstract class PatchConformance extends Conformance {
     assertThat(refused.status()).isEqualTo(500);
     assertThat(refused.message()).startsWith("unknown patch type: other in map: ");
   }
+
+  @Test
+  void a_strategic_patch_to_what_cannot_be_is_shown_without_nulls_in_maps_that_are_new() {
+    configMap("a", "{}");
+    String patch =
+        "{\"metadata\":{\"annotations\":{\"x\":null},\"labels\":null},\"binaryData\":{\"x\":\"?\"}}";
+    assertRefused(
+        api.patch(configMaps + "/a", Api.STRATEGIC, patch),
+        422,
+        "Invalid",
+        " \"\" is invalid: patch: Invalid value: \"map[binaryData:map[x:?]"
+            + " metadata:map[annotations:map[] labels:<nil>]]\": error decoding from json:"
+            + " illegal base64 data at input byte 0");
+  }
+
+  @Test
+  void a_merge_patch_is_refused_for_its_first_mistake_by_name() {
+    configMap("a", "{}");
+    Reply refused =
+        api.merge(configMaps + "/a", "{\"metadata\":{\"labels\":{\"a\":1}},\"data\":[\"a\"]}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.message())
+        .endsWith(
+            "json: cannot unmarshal array into Go struct field ConfigMap.data of type"
+                + " map[string]string");
+  }
 }

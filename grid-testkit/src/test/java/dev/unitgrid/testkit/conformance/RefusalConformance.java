@@ -128,4 +128,32 @@ abstract class RefusalConformance extends Conformance {
         .startsWith("couldn't get version/kind; json parse error: ");
     assertThat(api.get(configMaps + "/a").status()).isEqualTo(200);
   }
+
+  @Test
+  void a_put_that_cannot_be_read_is_told_so_before_it_is_told_apart() {
+    configMap("a", "{}");
+    String unreadable = "{\"metadata\":{\"name\":\"%s\",\"uid\":\"%s\"},\"data\":{\"k\":1}}";
+    String uid = "11111111-1111-1111-1111-111111111111";
+    for (String body : List.of(unreadable.formatted("b", ""), unreadable.formatted("a", uid))) {
+      assertRefused(
+          api.put(configMaps + "/a", Json.parse(body)),
+          400,
+          "BadRequest",
+          "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot unmarshal"
+              + " number into Go struct field ConfigMap.data of type string");
+    }
+  }
+
+  @Test
+  void of_another_name_and_another_namespace_an_apply_that_creates_is_told_the_namespace() {
+    assertRefused(
+        api.apply(
+            configMaps + "/a",
+            "alice",
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
+                + "\"metadata\":{\"name\":\"b\",\"namespace\":\"elsewhere\"}}"),
+        400,
+        "BadRequest",
+        "the namespace of the provided object does not match the namespace sent on the request");
+  }
 }

@@ -43,7 +43,8 @@ public final class ApiServer {
 
   private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
 
-  private final ReentrantLock lock = new ReentrantLock();
+  // Fair: else the simulated controllers, who always want it, keep clients from it.
+  private final ReentrantLock lock = new ReentrantLock(true);
   private final Store store = new Store();
   private final Kinds kinds = new Kinds();
   private final Scheduler scheduler;
@@ -93,6 +94,11 @@ public final class ApiServer {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether somebody waits while {@link #locked} work runs. */
+  public boolean isWanted() {
+    return lock.hasQueuedThreads();
   }
 
   /** {@code listener} hears of every change, under the lock. */
@@ -339,8 +345,7 @@ public final class ApiServer {
     JsonObject body = Bodies.object(call, route.kind());
     JsonObject live = store.get(route.key());
     if (live == null && Strategies.createsOnUpdate(route.kind())) {
-      ObjectWriter.checkName(route.name(), body);
-      checkPutUid(route, body, new JsonObject());
+      checkPut(route, body, new JsonObject(), request);
       gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
       return json(201, writer.create(route.kind(), route.namespace(), body, request));
@@ -349,13 +354,23 @@ public final class ApiServer {
       writer.checkReadable(route.kind(), route.key(), body, request);
       throw StatusException.notFound(route.kind(), route.name());
     }
-    ObjectWriter.checkName(route.name(), body);
-    checkPutUid(route, body, live);
+    checkPut(route, body, live, request);
     return json(
         200,
         Presentation.as(
             writer.update(route.kind(), route.key(), route.subresource(), request, old -> body),
             route.kind()));
+  }
+
+  /** What cannot be read is told before whose it is. */
+  private void checkPut(Route route, JsonObject body, JsonObject live, Request request) {
+    try {
+      ObjectWriter.checkName(route.name(), body);
+      checkPutUid(route, body, live);
+    } catch (StatusException another) {
+      writer.checkReadable(route.kind(), route.key(), body, request);
+      throw another;
+    }
   }
 
   private static void checkPutUid(Route route, JsonObject body, JsonObject live) {
@@ -389,15 +404,16 @@ public final class ApiServer {
             request,
             new ObjectWriter.Edit(
                 old -> change.apply(Presentation.as(live, route.kind()).deepCopy()),
-                (kind, result, wrong) -> refusedPatch(type, call, result, wrong)));
+                (kind, result, wrong) -> refusedPatch(type, call, live, result, wrong)));
     return json(200, Presentation.as(next, route.kind()));
   }
 
   private static StatusException refusedPatch(
-      String type, Call call, JsonObject result, WrongTypeException wrong) {
+      String type, Call call, JsonObject live, JsonObject result, WrongTypeException wrong) {
     return type.startsWith("application/strategic")
         ? StatusException.invalidPatch(
-            GoText.of(Trees.withoutNulls(Bodies.patch(call).getAsJsonObject())), wrong.restoring())
+            GoText.of(StrategicMergePatch.used(Bodies.patch(call).getAsJsonObject(), live)),
+            wrong.restoring())
         : StatusException.invalidPatch(result.toString(), String.valueOf(wrong.getMessage()));
   }
 

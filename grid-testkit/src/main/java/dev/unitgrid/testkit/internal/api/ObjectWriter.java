@@ -334,6 +334,7 @@ public final class ObjectWriter {
     JsonObject merged =
         applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
     JsonObject object = decode(kind, merged, request, refusedConfig(config), true);
+    checkSameNamespace(kind, key.namespace(), object);
     checkName(key.name(), object);
     checkNamespace(kind, key.namespace(), object);
     // The real server takes no offence at a version here, as it does in a POST.
@@ -578,7 +579,9 @@ public final class ObjectWriter {
       throw refusal.of(kind, body, wrong);
     }
     List<String> sentences =
-        unknown.stream().map(path -> "unknown field \"" + path + "\"").toList();
+        (kind.builtIn() ? unknown.stream() : unknown.stream().sorted())
+            .map(path -> "unknown field \"" + path + "\"")
+            .toList();
     warnings.addAll(sentences);
     if (request.strict() && !unknown.isEmpty()) {
       throw refusal.of(

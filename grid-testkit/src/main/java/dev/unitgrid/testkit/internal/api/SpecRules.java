@@ -95,11 +95,15 @@ final class SpecRules {
   private static String rollingDeployment(JsonObject strategy) {
     return strategy.has("rollingUpdate")
         ? "{\"MaxUnavailable\":"
-            + Trees.at(strategy, "rollingUpdate", "maxUnavailable")
+            + orZero(Trees.at(strategy, "rollingUpdate", "maxUnavailable"))
             + ",\"MaxSurge\":"
-            + Trees.at(strategy, "rollingUpdate", "maxSurge")
+            + orZero(Trees.at(strategy, "rollingUpdate", "maxSurge"))
             + "}"
         : "null";
+  }
+
+  private static JsonElement orZero(@Nullable JsonElement value) {
+    return value == null ? new JsonPrimitive(0) : value;
   }
 
   private static boolean isZero(@Nullable JsonElement value) {

@@ -7,6 +7,7 @@ package dev.unitgrid.testkit.internal.patch;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** JSON merge patch, RFC 7386. Stateless. */
@@ -29,17 +30,23 @@ public final class MergePatch {
   }
 
   private static JsonObject merge(@Nullable JsonElement target, JsonObject changes) {
-    JsonObject merged = target instanceof JsonObject object ? object.deepCopy() : new JsonObject();
+    // By name, as the real server writes what it merged: so its decoder meets the first mistake.
+    TreeMap<String, JsonElement> merged = new TreeMap<>();
+    if (target instanceof JsonObject object) {
+      object.entrySet().forEach(field -> merged.put(field.getKey(), field.getValue()));
+    }
     for (Map.Entry<String, JsonElement> change : changes.entrySet()) {
       String name = change.getKey();
       if (change.getValue().isJsonNull()) {
         merged.remove(name);
       } else if (change.getValue() instanceof JsonObject below) {
-        merged.add(name, merge(merged.get(name), below));
+        merged.put(name, merge(merged.get(name), below));
       } else {
-        merged.add(name, change.getValue().deepCopy());
+        merged.put(name, change.getValue());
       }
     }
-    return merged;
+    JsonObject result = new JsonObject();
+    merged.forEach((name, value) -> result.add(name, value.deepCopy()));
+    return result;
   }
 }

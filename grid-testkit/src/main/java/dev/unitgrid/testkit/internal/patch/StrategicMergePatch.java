@@ -37,6 +37,25 @@ public final class StrategicMergePatch {
     return merge(object, changes, schema);
   }
 
+  /**
+   * What the real server has left of a patch once it has merged it into {@code target}, and prints
+   * when the result is refused: without the nulls in maps that were not there.
+   */
+  public static JsonObject used(JsonObject patch, JsonObject target) {
+    JsonObject used = new JsonObject();
+    for (Map.Entry<String, JsonElement> change : patch.entrySet()) {
+      JsonElement there = target.get(change.getKey());
+      if (change.getValue() instanceof JsonObject below) {
+        used.add(
+            change.getKey(),
+            there instanceof JsonObject known ? used(below, known) : Trees.withoutNulls(below));
+      } else {
+        used.add(change.getKey(), change.getValue());
+      }
+    }
+    return used;
+  }
+
   private static JsonObject merge(@Nullable JsonElement target, JsonObject patch, Schema schema) {
     String directive = Trees.string(patch, DIRECTIVE);
     if (directive.equals("delete")) {

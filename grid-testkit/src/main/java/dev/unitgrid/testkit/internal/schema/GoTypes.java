@@ -212,11 +212,11 @@ public final class GoTypes {
       char c = plain.charAt(i);
       boolean padding = c == '=' && i >= plain.length() - 2 && plain.length() % 4 == 0;
       if (!padding && !Character.isLetterOrDigit(c) && c != '+' && c != '/') {
-        throw new WrongTypeException("illegal base64 data at input byte " + i);
+        throw WrongTypeException.noBase64(i);
       }
     }
     if (plain.length() % 4 != 0) {
-      throw new WrongTypeException("illegal base64 data at input byte " + (plain.length() / 4 * 4));
+      throw WrongTypeException.noBase64(plain.length() / 4 * 4);
     }
   }
 

@@ -33,6 +33,17 @@ public final class WrongTypeException extends RuntimeException {
     this.restoring = message;
   }
 
+  private WrongTypeException(String message, String restoring) {
+    super(message);
+    this.restoring = restoring;
+  }
+
+  /** Bytes that are not in base64: a strategic merge patch reads them by the way of JSON. */
+  static WrongTypeException noBase64(int at) {
+    String message = "illegal base64 data at input byte " + at;
+    return new WrongTypeException(message, "error decoding from json: " + message);
+  }
+
   /** What the real server says of a strategic merge patch that leads here. */
   public String restoring() {
     return restoring;
