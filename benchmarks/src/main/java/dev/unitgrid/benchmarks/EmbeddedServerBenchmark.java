@@ -70,6 +70,10 @@ public class EmbeddedServerBenchmark {
   }
 
   static Json deployment(int number, String image) {
+    return deployment(number, image, "beijing");
+  }
+
+  static Json deployment(int number, String image, String location) {
     Json labels = Json.object("app", "echo-" + number);
     return Json.object(
         "apiVersion",
@@ -91,7 +95,7 @@ public class EmbeddedServerBenchmark {
                 "spec",
                 Json.object(
                     "nodeSelector",
-                    Json.object("location", "beijing"),
+                    Json.object("location", location),
                     "containers",
                     List.of(
                         Json.object(

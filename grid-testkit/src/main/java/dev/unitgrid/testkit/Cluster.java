@@ -141,7 +141,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     if (!backend.nodeAnnotations().isEmpty()) {
       Trees.child(node, "metadata").add("annotations", Trees.objectOf(backend.nodeAnnotations()));
     }
-    send("POST", ResourceType.NODE.path(), ApiRequest.JSON, node);
+    perform("POST", ResourceType.NODE.path(), ApiRequest.JSON, node);
   }
 
   /** Sets labels of a node. */
@@ -157,12 +157,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   private void mergeNode(String node, JsonObject patch) {
-    send("PATCH", ResourceType.NODE.path("", node), ApiRequest.MERGE_PATCH, patch);
+    perform("PATCH", ResourceType.NODE.path("", node), ApiRequest.MERGE_PATCH, patch);
   }
 
   /** Deletes a node; its pods go with it. */
   public final void deleteNode(String name) {
-    send("DELETE", ResourceType.NODE.path("", name), ApiRequest.JSON, new JsonObject());
+    perform("DELETE", ResourceType.NODE.path("", name), ApiRequest.JSON, new JsonObject());
   }
 
   /** As {@link #apply(String)} with the text of a file. */
@@ -246,7 +246,9 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   final Optional<Json> read(String path) {
     ApiResponse response = backend.answer(call("GET", path, "", new byte[0]));
-    return response.status() == 404 ? Optional.empty() : Optional.of(checked(response));
+    return response.status() == 404
+        ? Optional.empty()
+        : Optional.of(Json.parse(checked(response).body()));
   }
 
   /**
@@ -271,7 +273,8 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The objects, by name; of all namespaces if {@code namespace} is empty. */
   public final List<Json> list(ResourceType type, String namespace) {
-    Json list = checked(backend.answer(call("GET", type.path(namespace), "", new byte[0])));
+    ApiResponse answer = backend.answer(call("GET", type.path(namespace), "", new byte[0]));
+    Json list = Json.parse(checked(answer).body());
     return list.get("items").items();
   }
 
@@ -284,7 +287,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** Deletes an object, its dependents in the background. */
   public final void delete(ResourceType type, String namespace, String name) {
-    send("DELETE", type.path(namespace, name), ApiRequest.JSON, new JsonObject());
+    perform("DELETE", type.path(namespace, name), ApiRequest.JSON, new JsonObject());
   }
 
   /** Changes an object by a JSON merge patch, field manager {@value #APPLIER}. */
@@ -306,15 +309,20 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   private Json send(String method, String path, String contentType, JsonObject body) {
+    return Json.parse(perform(method, path, contentType, body).body());
+  }
+
+  /** What is sent without a look at the object that is answered. */
+  private ApiResponse perform(String method, String path, String contentType, JsonObject body) {
     return checked(backend.answer(call(method, path, contentType, Trees.bytes(body))));
   }
 
-  private static Json checked(ApiResponse response) {
+  private static ApiResponse checked(ApiResponse response) {
     if (!response.isSuccess()) {
       throw new IllegalStateException(
           response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
     }
-    return Json.parse(response.body());
+    return response;
   }
 
   private static Call call(String method, String path, String contentType, byte[] body) {

@@ -4,36 +4,70 @@
  */
 package dev.unitgrid.testkit.internal.schema;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /**
- * Where a decoder is.
+ * Where a decoder is: a way from the root, which is spelled out only where something is wrong.
  *
- * @param struct the Go type that holds the field, e.g. {@code DeploymentSpec}
- * @param fields the names of fields from the root, as Go's decoder prints them: without indexes
- * @param path with indexes and keys
+ * @param in the schema of the Go type that holds the field
+ * @param name of a field or key; empty for the root and for items
+ * @param index of an item; negative for a field and for a key
  */
-record GoPlace(String struct, String fields, String path) {
+record GoPlace(@Nullable GoPlace parent, Schema in, String name, int index) {
+  private static final int FIELD = -1;
+  private static final int KEY = -2;
+
   static GoPlace root(Schema schema) {
-    return new GoPlace(shortName(schema), "", "");
+    return new GoPlace(null, schema, "", FIELD);
   }
 
-  GoPlace field(Schema in, String name) {
-    return new GoPlace(shortName(in), join(fields, name), join(path, name));
+  GoPlace field(Schema of, String field) {
+    return new GoPlace(this, of, field, FIELD);
   }
 
-  GoPlace key(String name) {
-    return new GoPlace(struct, fields, join(path, name));
+  GoPlace key(String key) {
+    return new GoPlace(this, in, key, KEY);
   }
 
-  GoPlace item(int index) {
-    return new GoPlace(struct, fields, path + "[" + index + "]");
+  GoPlace item(int number) {
+    return new GoPlace(this, in, "", number);
   }
 
-  private static String shortName(Schema schema) {
-    String definition = schema.definition();
+  /** The Go type that holds the field, e.g. {@code DeploymentSpec}. */
+  String struct() {
+    String definition = in.definition();
     return definition.substring(definition.lastIndexOf('.') + 1);
   }
 
-  private static String join(String path, String name) {
-    return path.isEmpty() ? name : path + "." + name;
+  /** The names of fields from the root, as Go's decoder prints them: without indexes and keys. */
+  String fields() {
+    return way().stream()
+        .filter(place -> place.index == FIELD)
+        .map(GoPlace::name)
+        .collect(Collectors.joining("."));
+  }
+
+  /** With indexes and keys. */
+  String path() {
+    StringBuilder path = new StringBuilder();
+    for (GoPlace place : way()) {
+      if (place.index >= 0) {
+        path.append('[').append(place.index).append(']');
+      } else {
+        path.append(path.isEmpty() ? "" : ".").append(place.name);
+      }
+    }
+    return path.toString();
+  }
+
+  private Deque<GoPlace> way() {
+    Deque<GoPlace> way = new ArrayDeque<>();
+    for (GoPlace place = this; place != null && place.parent != null; place = place.parent) {
+      way.addFirst(place);
+    }
+    return way;
   }
 }

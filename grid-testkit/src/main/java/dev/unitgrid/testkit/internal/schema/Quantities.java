@@ -47,6 +47,9 @@ public final class Quantities {
       throw new WrongTypeException(value, place, "resource.Quantity");
     }
     String text = primitive.getAsString();
+    if (primitive.isString() && isPlain(text)) {
+      return value;
+    }
     Matcher form = FORM.matcher(text);
     if (!form.matches() || form.group(1).chars().noneMatch(Character::isDigit)) {
       throw new WrongTypeException(
@@ -54,6 +57,15 @@ public final class Quantities {
               + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
     }
     return new JsonPrimitive(canonical(new BigDecimal(form.group(1)), form.group(2)));
+  }
+
+  /** A few digits that no suffix could shorten: most quantities, and they are canonical. */
+  private static boolean isPlain(String text) {
+    return !text.isEmpty()
+        && text.length() < 10
+        && text.charAt(0) != '0'
+        && !text.endsWith("000")
+        && text.chars().allMatch(letter -> letter >= '0' && letter <= '9');
   }
 
   private static String canonical(BigDecimal number, String suffix) {

@@ -48,6 +48,7 @@ public final class Schema {
   private final List<String> keys = new ArrayList<>();
   private final ListType listType;
   private final String type;
+  private final String format;
   private final boolean atomicMap;
   private final boolean open;
   private final boolean intOrString;
@@ -80,13 +81,13 @@ public final class Schema {
           default -> ListType.ATOMIC;
         };
     type = Trees.string(source, "type");
+    format = Trees.string(source, "format");
     atomicMap = "atomic".equals(Trees.string(source, "x-kubernetes-map-type"));
     open =
         Trees.isTrue(source, "x-kubernetes-preserve-unknown-fields")
             || (!definition.isEmpty() && properties.isEmpty() && additional == null);
     intOrString =
-        Trees.isTrue(source, "x-kubernetes-int-or-string")
-            || "int-or-string".equals(Trees.string(source, "format"));
+        Trees.isTrue(source, "x-kubernetes-int-or-string") || format.equals("int-or-string");
     quantity = definition.endsWith("api.resource.Quantity");
   }
 
@@ -262,7 +263,7 @@ public final class Schema {
 
   /** The {@code format} of a string or number; empty if it says none. */
   public String format() {
-    return Trees.string(target().source, "format");
+    return target().format;
   }
 
   /** Whether this is a string that holds bytes in base64. */
