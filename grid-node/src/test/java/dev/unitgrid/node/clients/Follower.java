@@ -35,6 +35,7 @@ final class Follower implements AutoCloseable {
   private final String url;
   private final String selectors;
   private final Start start;
+  private final boolean filtered;
   private final Map<String, Json> cache = new ConcurrentHashMap<>();
   private final List<String> complaints = new CopyOnWriteArrayList<>();
   private final Thread thread;
@@ -51,21 +52,33 @@ final class Follower implements AutoCloseable {
     WATCH_LIST
   }
 
-  private Follower(String url, String selectors, Start start) {
+  private Follower(String url, String selectors, Start start, boolean filtered) {
     this.url = url;
     this.selectors = selectors;
     this.start = start;
+    this.filtered = filtered;
     this.thread = new Thread(this::follow, "follower of " + url);
     thread.setDaemon(true);
   }
 
   /**
-   * Begins.
+   * Begins to follow a kind that is served filtered: no event is of an object that looks as before.
+   */
+  static Follower start(String url, Start start) {
+    return begun(new Follower(url, "", start, true));
+  }
+
+  /**
+   * Begins to follow a kind that has the API server's versions: what changed there and back while
+   * the API server was away has another version, and is told.
    *
    * @param selectors more of the query, each followed by an ampersand
    */
-  static Follower start(String url, String selectors, Start start) {
-    Follower follower = new Follower(url, selectors, start);
+  static Follower ofUpstreamVersions(String url, String selectors, Start start) {
+    return begun(new Follower(url, selectors, start, false));
+  }
+
+  private static Follower begun(Follower follower) {
     follower.thread.start();
     return follower;
   }
@@ -197,7 +210,7 @@ final class Follower implements AutoCloseable {
     if (type.equals("ADDED") != (before == null)) {
       complaints.add(type + " " + key + ", which was " + (before == null ? "not there" : "there"));
     }
-    if (type.equals("MODIFIED") && now.equals(before)) {
+    if (filtered && type.equals("MODIFIED") && now.equals(before)) {
       complaints.add(key + " was changed and is the same: " + now);
     }
   }

@@ -6,7 +6,6 @@ package dev.unitgrid.node.clients;
 
 import dev.unitgrid.node.EndpointProxy;
 import dev.unitgrid.node.passthrough.Upstream;
-import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.testkit.TestCluster;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,14 +18,15 @@ import java.nio.file.Path;
  * @param proxy the running proxy
  * @param scheduler its threads
  */
-record ServedNode(EndpointProxy proxy, SystemScheduler scheduler) implements AutoCloseable {
+record ServedNode(EndpointProxy proxy, HurriedScheduler scheduler) implements AutoCloseable {
   /**
-   * Starts it.
+   * Starts it, in a time that runs many times as fast: else it would wait for the API server for
+   * half a minute again and again.
    *
    * @param user who it is to the API server
    */
   static ServedNode start(TestCluster cluster, String user, Path folder) {
-    SystemScheduler scheduler = SystemScheduler.start("served-node", 2);
+    HurriedScheduler scheduler = new HurriedScheduler(20);
     EndpointProxy proxy =
         EndpointProxy.builder(
                 Truth.NODE,

@@ -29,7 +29,7 @@ final class Truth {
   Map<String, String> slices() {
     Map<String, String> units = new HashMap<>();
     for (Json node : cluster.list(ResourceType.NODE, "")) {
-      units.put(name(node), node.get("metadata", "labels", "location").asString(""));
+      units.put(name(node), location(node));
     }
     Map<String, Boolean> closed = new HashMap<>();
     for (Json service : cluster.list(ResourceType.SERVICE, "default")) {
@@ -69,6 +69,17 @@ final class Truth {
       }
     }
     return services;
+  }
+
+  /** The own Node. */
+  Map<String, String> nodes() {
+    Map<String, String> nodes = new TreeMap<>();
+    cluster.find(ResourceType.NODE, "", NODE).ifPresent(node -> nodes.put(NODE, location(node)));
+    return nodes;
+  }
+
+  private static String location(Json node) {
+    return node.get("metadata", "labels", "location").asString("");
   }
 
   private static String keys(Json service) {

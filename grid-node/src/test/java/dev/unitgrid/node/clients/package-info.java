@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * try (ServedNode node = ServedNode.start(cluster, "endpoint-proxy", folder);
- *     Follower follower = Follower.start(node.url() + path, "", Follower.Start.WATCH_LIST)) {
+ *     Follower follower = Follower.start(node.url() + path, Follower.Start.WATCH_LIST)) {
  *   follower.cache(); // equal to new Truth(cluster).slices() after a while
  *   follower.complaints(); // nothing lost, nothing doubled
  * }
