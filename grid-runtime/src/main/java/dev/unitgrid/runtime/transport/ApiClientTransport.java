@@ -71,7 +71,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
     CompletableFuture<ApiResponse> answer = new CompletableFuture<>();
     Call call;
     try {
-      call = newCall(request);
+      call = http().newCall(httpRequest(request));
     } catch (ApiException | RuntimeException unsendable) {
       answer.completeExceptionally(unsendable(request, unsendable));
       return answer;
@@ -86,7 +86,7 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
   public Watch watch(ApiRequest request, WatchListener listener) {
     HttpWatch watch = new HttpWatch(request, listener);
     try {
-      watch.open(newCall(request), scheduler);
+      watch.open(http().newCall(uncompressed(httpRequest(request))), scheduler);
     } catch (ApiException | RuntimeException unsendable) {
       scheduler.execute(() -> watch.end(unsendable(request, unsendable)));
     }
@@ -112,10 +112,6 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private Call newCall(ApiRequest request) throws ApiException {
-    return http().newCall(httpRequest(request));
   }
 
   /** The client's OkHttp client may be replaced while it is in use, e.g. for other certificates. */
@@ -167,6 +163,14 @@ public final class ApiClientTransport implements ApiTransport, AutoCloseable {
             AUTHENTICATIONS,
             null);
     return authenticated.newBuilder().method(request.method(), OnceBody.of(request)).build();
+  }
+
+  /**
+   * From Kubernetes 1.37 on, a watch that begins with the objects is compressed as many gzip
+   * members one after the other, of which OkHttp reads the first and then fails.
+   */
+  private static Request uncompressed(Request request) {
+    return request.newBuilder().header("Accept-Encoding", "identity").build();
   }
 
   private static TransportException unsendable(ApiRequest request, Exception cause) {
