@@ -6,6 +6,7 @@ package dev.unitgrid.core;
 
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
+import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.naming.ChildMetadata;
 import dev.unitgrid.core.naming.ChildNames;
@@ -82,7 +83,12 @@ public final class Headless {
             "default",
             "labels",
             Json.object(
-                "kubernetes.io/service-name", service, "service.kubernetes.io/headless", "")),
+                "kubernetes.io/service-name",
+                service,
+                "service.kubernetes.io/headless",
+                "",
+                Labels.GRID_SELECTOR,
+                service.replace("-svc", ""))),
         "addressType",
         addressType,
         "endpoints",

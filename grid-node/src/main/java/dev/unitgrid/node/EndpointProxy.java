@@ -6,6 +6,7 @@ package dev.unitgrid.node;
 
 import dev.unitgrid.node.cache.CacheState;
 import dev.unitgrid.node.cache.NodeCache;
+import dev.unitgrid.node.cache.Taps;
 import dev.unitgrid.node.files.Disk;
 import dev.unitgrid.node.http.HttpLimits;
 import dev.unitgrid.node.http.HttpListener;
@@ -24,6 +25,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -58,7 +60,7 @@ public final class EndpointProxy implements AutoCloseable {
     this.cache = cache(builder, disk);
     HttpHandler rest = PassThrough.to(builder.upstream, builder.scheduler, builder.metrics);
     HttpHandler serving = new ServingHandler(kinds(cache), builder.node, cache.serving(), rest);
-    this.handler = new Probes(cache::state, builder.metricsPage, serving);
+    this.handler = new Probes(cache::state, builder.companion, builder.metricsPage, serving);
   }
 
   /**
@@ -133,6 +135,9 @@ public final class EndpointProxy implements AutoCloseable {
     NodeCache.Builder cache =
         NodeCache.builder(builder.node, builder.transport, builder.scheduler, new Random())
             .metrics(builder.metrics);
+    if (builder.taps != null) {
+      cache.taps(builder.taps);
+    }
     if (builder.stateDir != null && disk != null) {
       SnapshotFile file = new SnapshotFile(Disk.system(), builder.stateDir, builder.metrics);
       cache.snapshot(file, disk::execute);
@@ -150,6 +155,8 @@ public final class EndpointProxy implements AutoCloseable {
     private @Nullable Path stateDir;
     private Metrics metrics = Metrics.NOOP;
     private @Nullable Supplier<String> metricsPage;
+    private @Nullable Taps taps;
+    private Supplier<List<String>> companion = List::of;
 
     private Builder(String node, ApiTransport transport, Upstream upstream, Scheduler scheduler) {
       this.node = node;
@@ -179,6 +186,18 @@ public final class EndpointProxy implements AutoCloseable {
     /** What it answers on {@code /metrics}, in Prometheus' text format. */
     public Builder metricsPage(Supplier<String> page) {
       this.metricsPage = page;
+      return this;
+    }
+
+    /**
+     * Another agent in this process that reads the same feeds.
+     *
+     * @param problems sentences for {@code /readyz}; they do not make the proxy unready, for its
+     *     own clients do not need the other agent
+     */
+    public Builder companion(Taps taps, Supplier<List<String>> problems) {
+      this.taps = taps;
+      this.companion = problems;
       return this;
     }
 

@@ -51,5 +51,23 @@ public final class NodeMetrics {
   /** Counter: answers that clients did not take within a minute. */
   public static final String STALLED_ANSWERS = "unitgrid_stalled_answers_total";
 
+  /** Counter: hosts files written; none without a change of a name. */
+  public static final String HOSTS_WRITES = "unitgrid_hosts_writes_total";
+
+  /** Timer: writing one hosts file. */
+  public static final String HOSTS_WRITING = "unitgrid_hosts_writing_seconds";
+
+  /** Counter: hosts files that could not be written; each is tried again. */
+  public static final String HOSTS_WRITE_FAILURES = "unitgrid_hosts_write_failures_total";
+
+  /** Gauge: 1 once the hosts file says what is known, 0 while it does not. */
+  public static final String HOSTS_CURRENT = "unitgrid_hosts_current";
+
+  /** Gauge: names that the hosts file answers, or will. */
+  public static final String NAMES = "unitgrid_names";
+
+  /** Gauge: names that are withheld, e.g. because a real pod has them. */
+  public static final String WITHHELD_NAMES = "unitgrid_withheld_names";
+
   private NodeMetrics() {}
 }

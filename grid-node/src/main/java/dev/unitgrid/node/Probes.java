@@ -22,11 +22,17 @@ final class Probes implements HttpHandler {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Supplier<CacheState> state;
+  private final Supplier<List<String>> companion;
   private final @Nullable Supplier<String> metrics;
   private final HttpHandler others;
 
-  Probes(Supplier<CacheState> state, @Nullable Supplier<String> metrics, HttpHandler others) {
+  Probes(
+      Supplier<CacheState> state,
+      Supplier<List<String>> companion,
+      @Nullable Supplier<String> metrics,
+      HttpHandler others) {
     this.state = state;
+    this.companion = companion;
     this.metrics = metrics;
     this.others = others;
   }
@@ -45,7 +51,7 @@ final class Probes implements HttpHandler {
     }
   }
 
-  private static void ready(HttpServerExchange exchange, CacheState state) {
+  private void ready(HttpServerExchange exchange, CacheState state) {
     List<String> lines = new ArrayList<>();
     if (!state.serving()) {
       lines.add("not serving yet");
@@ -56,6 +62,7 @@ final class Probes implements HttpHandler {
     }
     lines.addAll(state.problems());
     state.brokenServices().forEach((key, why) -> lines.add("Service " + key + ": " + why));
+    lines.addAll(companion.get());
     String body = String.join("\n", lines) + "\n";
     answer(exchange, state.serving() ? 200 : 503, TEXT, body);
   }

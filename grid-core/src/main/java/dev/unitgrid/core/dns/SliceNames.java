@@ -17,6 +17,9 @@ import java.util.List;
  * What names need to know of one version of an EndpointSlice, in about 60 bytes for an endpoint
  * that has a name of its own; the others are dropped while it is read. Immutable; equal if no name
  * can tell two versions apart.
+ *
+ * <p>Kubernetes gives a slice the labels of its Service, so one without {@value
+ * Labels#GRID_SELECTOR} belongs to no ServiceGrid, and is not even read to its end.
  */
 public final class SliceNames {
   /** Nothing of it is written that could end a line of a hosts file, or of {@link #packed}. */
@@ -54,7 +57,7 @@ public final class SliceNames {
    * Reads an EndpointSlice of {@code discovery.k8s.io/v1}: endpoints with a name of their own.
    *
    * @param utf8 the object's JSON, as an item of a list or alone
-   * @throws dev.unitgrid.api.json.JsonSyntaxException if it is no JSON object, or breaks off
+   * @throws dev.unitgrid.api.json.JsonSyntaxException if it is no JSON object
    */
   public static SliceNames read(byte[] utf8) {
     return new Reading(utf8, false).read();
@@ -64,7 +67,7 @@ public final class SliceNames {
    * Reads an EndpointSlice as {@code settings} want it: where plain names are closed, all endpoints
    * of headless Services with their nodes.
    *
-   * @throws dev.unitgrid.api.json.JsonSyntaxException if it is no JSON object, or breaks off
+   * @throws dev.unitgrid.api.json.JsonSyntaxException if it is no JSON object
    */
   public static SliceNames read(byte[] utf8, DnsSettings settings) {
     return new Reading(utf8, settings.closedHeadless()).read();
@@ -119,6 +122,7 @@ public final class SliceNames {
     private String namespace = "";
     private String service = "";
     private boolean headless;
+    private boolean isOfGrid;
     private boolean isOfAddresses;
     private final List<Read> endpoints = new ArrayList<>();
 
@@ -132,6 +136,9 @@ public final class SliceNames {
       while (cursor.nextField()) {
         if (cursor.nameIs("metadata") && cursor.atObject()) {
           metadata();
+          if (!isOfGrid) {
+            return new SliceNames(new ServiceName(namespace, service), "");
+          }
         } else if (cursor.nameIs("endpoints") && cursor.atArray()) {
           endpoints();
         } else if (cursor.nameIs("addressType") && cursor.atString()) {
@@ -165,6 +172,7 @@ public final class SliceNames {
           service = cursor.string();
         } else {
           headless |= cursor.nameIs(Labels.HEADLESS);
+          isOfGrid |= cursor.nameIs(Labels.GRID_SELECTOR);
           cursor.skip();
         }
       }
@@ -184,7 +192,7 @@ public final class SliceNames {
     }
 
     private String packed() {
-      if (!isOfAddresses || service.isEmpty()) {
+      if (!isOfGrid || !isOfAddresses || service.isEmpty()) {
         return "";
       }
       boolean all = allOfHeadless && headless;

@@ -227,6 +227,17 @@ class HeadlessDnsTest {
   }
 
   @Test
+  void a_slice_of_no_grids_service_is_not_read_whatever_is_in_it() {
+    Json slice = slice("beijing");
+    Json foreign =
+        slice.withAt(
+            List.of("metadata", "labels"), Json.object("kubernetes.io/service-name", SERVICE));
+
+    assertThat(SliceNames.read(slice.toBytes()).isEmpty()).isFalse();
+    assertThat(SliceNames.read(foreign.toBytes()).isEmpty()).isTrue();
+  }
+
+  @Test
   void only_a_service_of_the_same_unit_key_counts() {
     Site site = Site.of(statefulSet("beijing"));
     site.slice("k", slice("beijing"));

@@ -63,6 +63,7 @@ public final class NodeCache implements AutoCloseable {
   private final @Nullable SnapshotFile file;
   private final Executor writer;
   private final Duration interval;
+  private final @Nullable Taps taps;
   private final SerialLoop loop;
   private final Serving serves;
   private final Packer packer = new Packer();
@@ -91,6 +92,7 @@ public final class NodeCache implements AutoCloseable {
     this.file = builder.file;
     this.writer = builder.writer;
     this.interval = builder.interval;
+    this.taps = builder.taps;
     this.loop = new SerialLoop(builder.scheduler);
     this.serves = new Serving(scheduler, loop, metrics, ServeLimits.USUAL);
     for (ServedResource resource : ServedResource.values()) {
@@ -237,39 +239,46 @@ public final class NodeCache implements AutoCloseable {
   private void startReflectors() {
     Interner<String> strings = Interners.newWeakInterner();
     start(
-        Reflector.ofBytes(
+        reflector(
                 ResourceType.NODE,
                 utf8 -> labels(utf8, strings),
                 on(loop, world.nodesSink(servicesGate::open)),
-                transport,
-                scheduler,
-                random)
+                taps == null ? null : taps.nodes())
             .metadataOnly());
     startPlain(ServedResource.OWN_NODE, world.ownNode(), "metadata.name=" + node);
     startPlain(ServedResource.SERVICE_CIDRS, world.cidrs(), "");
     startServices();
     start(
-        Reflector.ofBytes(
+        reflector(
                 ServedResource.ENDPOINT_SLICES.type(),
                 slices,
                 on(gated(slicesGate), world.slicesSink(this::allListed)),
-                transport,
-                scheduler,
-                random)
+                taps == null ? null : taps.slices())
             .pageSize(LARGE_OBJECTS));
+  }
+
+  private <T> Reflector.Builder<?> reflector(
+      ResourceType type, BytesDecoder<T> decoder, DeltaSink<T> sink, @Nullable Tap<?> tap) {
+    return tap == null
+        ? Reflector.ofBytes(type, decoder, sink, transport, scheduler, random)
+        : tapped(type, decoder, sink, tap);
+  }
+
+  private <T, U> Reflector.Builder<?> tapped(
+      ResourceType type, BytesDecoder<T> decoder, DeltaSink<T> sink, Tap<U> tap) {
+    return Reflector.ofBytes(
+        type, tap.beside(decoder), tap.beside(sink), transport, scheduler, random);
   }
 
   private void startServices() {
     ServedForm form = new ServedForm(ServedResource.SERVICES.type());
     Executor gated = gated(servicesGate);
     start(
-        Reflector.ofBytes(
+        reflector(
                 ServedResource.SERVICES.type(),
                 utf8 -> HeldService.read(form.of(utf8)),
                 on(gated, world.servicesSink(slicesGate::open)),
-                transport,
-                scheduler,
-                random)
+                taps == null ? null : taps.services())
             .onState(state -> advance(gated, world.services(), state)));
   }
 
@@ -419,6 +428,7 @@ public final class NodeCache implements AutoCloseable {
     private @Nullable SnapshotFile file;
     private Executor writer = Runnable::run;
     private Duration interval = Duration.ofSeconds(30);
+    private @Nullable Taps taps;
 
     private Builder(
         String node, ApiTransport transport, Scheduler scheduler, RandomGenerator random) {
@@ -448,6 +458,12 @@ public final class NodeCache implements AutoCloseable {
     /** Where it counts. */
     public Builder metrics(Metrics metrics) {
       this.metrics = metrics;
+      return this;
+    }
+
+    /** Another agent that reads the same feeds. */
+    public Builder taps(Taps taps) {
+      this.taps = taps;
       return this;
     }
 

@@ -11,10 +11,11 @@ import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /** Counts. */
-final class CountedMetrics implements Metrics {
+public final class CountedMetrics implements Metrics {
   private final Map<String, Integer> counts = new HashMap<>();
 
-  int of(String name) {
+  /** How often. */
+  public int of(String name) {
     return counts.getOrDefault(name, 0);
   }
 
