@@ -4,201 +4,82 @@
  */
 package dev.unitgrid.cli.admission;
 
+import com.google.common.collect.Maps;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.types.SimpleType;
+import dev.cel.compiler.CelCompiler;
+import dev.cel.compiler.CelCompilerFactory;
+import dev.cel.parser.CelStandardMacro;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeFactory;
 import dev.unitgrid.api.json.Json;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
 
 /**
- * A rule of a CRD in the corner of the Common Expression Language that our CRDs keep to: {@code
- * has}, {@code size}, {@code matches}, fields of {@code self}, comparisons with literals, and the
- * three connectives. A library for the whole language would be larger than the rest of the jar.
- * What is not in that corner is refused when it is parsed. Immutable.
+ * A rule of a CRD in the Common Expression Language, over {@code self} alone. The functions that
+ * Kubernetes adds to the language are not known. Immutable; thread-safe.
  */
 final class CelRule {
-  private final Term term;
+  private static final CelCompiler COMPILER =
+      CelCompilerFactory.standardCelCompilerBuilder()
+          .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
+          .addVar("self", SimpleType.DYN)
+          .setResultType(SimpleType.BOOL)
+          .build();
+  private static final CelRuntime RUNTIME = CelRuntimeFactory.legacyCelRuntimeBuilder().build();
 
-  private CelRule(Term term) {
-    this.term = term;
-  }
+  private final String text;
+  private final CelRuntime.Program program;
 
-  /** The value of a part of a rule: a Boolean, a Long, a String or a Json. */
-  @FunctionalInterface
-  private interface Term {
-    Object of(Json self);
+  private CelRule(String text, CelRuntime.Program program) {
+    this.text = text;
+    this.program = program;
   }
 
   /**
    * The rule that {@code text} says.
    *
-   * @throws IllegalArgumentException if it uses more than is understood
+   * @throws IllegalArgumentException if it is no expression of the language, or no Boolean one
    */
   static CelRule parse(String text) {
-    return new CelRule(new Parser(text).rule());
+    try {
+      CelAbstractSyntaxTree tree = COMPILER.compile(text).getAst();
+      return new CelRule(text, RUNTIME.createProgram(tree));
+    } catch (CelValidationException | CelEvaluationException wrong) {
+      throw new IllegalArgumentException("this rule is not understood: " + text, wrong);
+    }
   }
 
-  /** Whether {@code self} keeps the rule. */
+  /**
+   * Whether {@code self} keeps the rule.
+   *
+   * @throws IllegalArgumentException if the rule cannot be evaluated on it: a rule of a CRD asks
+   *     for what the schema beside it says
+   */
   boolean holds(Json self) {
-    return isTrue(term, self);
+    try {
+      return Boolean.TRUE.equals(program.eval(Map.of("self", value(self))));
+    } catch (CelEvaluationException failed) {
+      throw new IllegalArgumentException("this rule has no answer: " + text, failed);
+    }
   }
 
-  private static boolean isTrue(Term term, Json self) {
-    return term.of(self).equals(true);
-  }
-
-  /** Recursive descent, one method a precedence. */
-  private static final class Parser {
-    private static final Pattern TOKEN =
-        Pattern.compile(
-            "\\s*(\\|\\||&&|==|!=|[><!()]|'[^'\\\\]*'|[0-9]+|[A-Za-z]+(?:\\.[A-Za-z]+)*)\\s*");
-    private static final String MATCHES = ".matches";
-
-    private final String text;
-    private final List<String> tokens = new ArrayList<>();
-    private int next;
-
-    Parser(String text) {
-      this.text = text;
-      Matcher matcher = TOKEN.matcher(text);
-      int end = 0;
-      while (end < text.length()) {
-        if (!matcher.find(end) || matcher.start() != end) {
-          throw notUnderstood();
-        }
-        tokens.add(matcher.group(1));
-        end = matcher.end();
-      }
+  /** Fields without a value are not there: what an API server drops. */
+  private static Object value(Json json) {
+    if (json.isObject()) {
+      return Maps.transformValues(
+          Maps.filterValues(json.fields(), field -> !field.isNull()), CelRule::value);
     }
-
-    Term rule() {
-      Term rule = or();
-      if (next < tokens.size()) {
-        throw notUnderstood();
-      }
-      return rule;
+    if (json.isArray()) {
+      return json.items().stream().map(CelRule::value).toList();
     }
-
-    private Term or() {
-      Term left = and();
-      while (accepts("||")) {
-        Term first = left;
-        Term second = and();
-        left = self -> isTrue(first, self) || isTrue(second, self);
-      }
-      return left;
+    if (json instanceof Json.Num number) {
+      return number.value().scale() <= 0
+          ? number.value().longValue()
+          : number.value().doubleValue();
     }
-
-    private Term and() {
-      Term left = comparison();
-      while (accepts("&&")) {
-        Term first = left;
-        Term second = comparison();
-        left = self -> isTrue(first, self) && isTrue(second, self);
-      }
-      return left;
-    }
-
-    private Term comparison() {
-      Term left = negation();
-      if (accepts("==")) {
-        Term right = negation();
-        return self -> left.of(self).equals(right.of(self));
-      }
-      if (accepts("!=")) {
-        Term right = negation();
-        return self -> !left.of(self).equals(right.of(self));
-      }
-      if (accepts(">")) {
-        Term right = negation();
-        return self -> (Long) left.of(self) > (Long) right.of(self);
-      }
-      return left;
-    }
-
-    private Term negation() {
-      if (accepts("!")) {
-        Term negated = negation();
-        return self -> !isTrue(negated, self);
-      }
-      return primary();
-    }
-
-    private Term primary() {
-      String token = take();
-      if (token.equals("(")) {
-        Term inner = or();
-        expect(")");
-        return inner;
-      }
-      if (token.startsWith("'")) {
-        String literal = token.substring(1, token.length() - 1);
-        return self -> literal;
-      }
-      if (Character.isDigit(token.charAt(0))) {
-        Long literal = Long.valueOf(token);
-        return self -> literal;
-      }
-      return accepts("(") ? call(token) : field(token);
-    }
-
-    private Term call(String function) {
-      String argument = take();
-      expect(")");
-      if (function.equals("has")) {
-        String[] path = path(argument);
-        return self -> self.find(path).isPresent();
-      }
-      if (function.equals("size")) {
-        String[] path = path(argument);
-        return self -> (long) self.get(path).items().size();
-      }
-      if (function.endsWith(MATCHES) && argument.startsWith("'")) {
-        String[] path = path(function.substring(0, function.length() - MATCHES.length()));
-        Pattern pattern = Pattern.compile(argument.substring(1, argument.length() - 1));
-        return self -> pattern.matcher(self.get(path).asString("")).find();
-      }
-      throw notUnderstood();
-    }
-
-    private Term field(String dotted) {
-      String[] path = path(dotted);
-      return self -> {
-        Json value = self.get(path);
-        return value.isString() ? value.asString("") : value;
-      };
-    }
-
-    private String[] path(String dotted) {
-      String[] path = dotted.split("\\.", -1);
-      if (path.length < 2 || !path[0].equals("self")) {
-        throw notUnderstood();
-      }
-      return Arrays.copyOfRange(path, 1, path.length);
-    }
-
-    private boolean accepts(String token) {
-      boolean there = next < tokens.size() && tokens.get(next).equals(token);
-      next += there ? 1 : 0;
-      return there;
-    }
-
-    private void expect(String token) {
-      if (!accepts(token)) {
-        throw notUnderstood();
-      }
-    }
-
-    private String take() {
-      if (next == tokens.size()) {
-        throw notUnderstood();
-      }
-      return tokens.get(next++);
-    }
-
-    private IllegalArgumentException notUnderstood() {
-      return new IllegalArgumentException("this rule is not understood: " + text);
-    }
+    return json instanceof Json.Bool bool ? bool.value() : json.asString("");
   }
 }

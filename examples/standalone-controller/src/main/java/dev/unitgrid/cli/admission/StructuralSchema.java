@@ -7,7 +7,6 @@ package dev.unitgrid.cli.admission;
 import dev.unitgrid.api.json.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -183,17 +182,11 @@ final class StructuralSchema {
     private void rulesOf(Json schema, Json value) {
       for (Json validation : schema.get("x-kubernetes-validations").items()) {
         CelRule rule = rules.get(validation.get("rule").asString(""));
-        if (faults.isEmpty() && rule != null && !rule.holds(withoutNulls(value))) {
+        if (faults.isEmpty() && rule != null && !rule.holds(value)) {
           broken.add(validation.get("message").asString(""));
         }
       }
     }
-  }
-
-  private static Json withoutNulls(Json object) {
-    Map<String, Json> fields = new LinkedHashMap<>(object.fields());
-    fields.values().removeIf(Json::isNull);
-    return Json.object(fields);
   }
 
   private static boolean isInteger(Json value) {

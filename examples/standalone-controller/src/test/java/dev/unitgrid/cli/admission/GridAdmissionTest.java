@@ -63,9 +63,9 @@ class GridAdmissionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "self.a.startsWith('b')",
+        "isURL(self.a)",
         "has(self.a",
-        "self.a in ['b']",
+        "size(self.a)",
         "has(a)",
         "a == 'b'",
         "",
