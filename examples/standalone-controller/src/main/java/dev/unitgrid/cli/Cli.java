@@ -30,6 +30,8 @@ public final class Cli {
     line.addSubcommand(new ControllerCommand(shell));
     line.addSubcommand(new PlanCommand(shell));
     line.addSubcommand(new EndpointProxyCommand(shell));
+    line.addSubcommand(new DnsCommand(shell));
+    line.addSubcommand(new NodeCommand(shell));
     line.addSubcommand(
         new CommandLine(new ExplainCommand()).addSubcommand(new ExplainServiceCommand(shell)));
     more.forEach(line::addSubcommand);
@@ -87,6 +89,8 @@ public final class Cli {
         "  unitgrid plan -f grid.yaml --nodes nodes.yaml",
         "  unitgrid controller --leader-elect --http 127.0.0.1:8080",
         "  unitgrid endpoint-proxy --node bj-1 --state-dir /var/lib/unitgrid",
+        "  unitgrid dns --node bj-1 --hosts-file /run/unitgrid/dns/hosts",
+        "  unitgrid node --node bj-1 --hosts-file /run/unitgrid/dns/hosts",
         "  unitgrid explain service default/servicegrid-demo-svc --node bj-1"
       })
   private static final class Root implements Runnable {

@@ -26,7 +26,7 @@ class CliTest {
   private final TestShell shell = new TestShell();
 
   @ParameterizedTest
-  @ValueSource(strings = {"crds", "controller", "plan"})
+  @ValueSource(strings = {"crds", "controller", "plan", "endpoint-proxy", "dns", "node"})
   void the_help_of_a_command_shows_an_example(String command) {
     assertThat(shell.run(command, "--help")).isEqualTo(ExitCodes.WELL);
     assertThat(shell.out())

@@ -1,0 +1,77 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import dev.unitgrid.core.dns.DnsSettings;
+import dev.unitgrid.node.dns.DnsAgent;
+import dev.unitgrid.runtime.metrics.Metrics;
+import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.runtime.transport.ApiTransport;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of the commands that keep a hosts file. */
+final class NamesOptions {
+  @Option(
+      names = "--hosts-file",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "The file that CoreDNS's hosts plugin reads, in a folder that both mount. Lines that are"
+              + " not unitgrid's are kept.")
+  @SuppressWarnings("NullAway.Init") // required
+  private Path hostsFile;
+
+  @Option(
+      names = "--cluster-domain",
+      paramLabel = "DOMAIN",
+      defaultValue = "cluster.local",
+      converter = Domain.class,
+      description = "The domain that ends the cluster's names. ${DEFAULT-VALUE} by default.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the default
+  private DnsSettings domain;
+
+  @Option(
+      names = "--closed-headless",
+      description =
+          "Answer the plain name of a headless ServiceGrid with the unit's own ready pods; without"
+              + " it, with all units'.")
+  private boolean closedHeadless;
+
+  static final class Domain implements ITypeConverter<DnsSettings> {
+    @Override
+    public DnsSettings convert(String text) {
+      try {
+        return DnsSettings.of(text);
+      } catch (IllegalArgumentException wrong) {
+        throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+      }
+    }
+  }
+
+  /** The file. */
+  Path hostsFile() {
+    return hostsFile;
+  }
+
+  /**
+   * The agent that keeps it.
+   *
+   * @param disk runs what blocks, one task at a time
+   */
+  DnsAgent agent(
+      String node, ApiTransport transport, Scheduler scheduler, Executor disk, Metrics metrics) {
+    return DnsAgent.builder(node, transport, scheduler, new Random())
+        .hostsFile(hostsFile)
+        .settings(new DnsSettings(domain.clusterDomain(), closedHeadless))
+        .writer(disk)
+        .metrics(metrics)
+        .build();
+  }
+}

@@ -1,0 +1,93 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.cli;
+
+import dev.unitgrid.node.EndpointProxy;
+import dev.unitgrid.node.passthrough.Upstream;
+import dev.unitgrid.runtime.time.Scheduler;
+import dev.unitgrid.runtime.transport.ApiTransport;
+import io.kubernetes.client.openapi.ApiClient;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import javax.net.ssl.X509TrustManager;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that run an endpoint proxy. */
+final class ProxyOptions {
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDR",
+      defaultValue = "127.0.0.1:51006",
+      converter = ListenAddress.Converter.class,
+      description = "Where it listens, without TLS: keep to loopback. ${DEFAULT-VALUE} by default.")
+  @SuppressWarnings("NullAway.Init") // picocli sets the default
+  private ListenAddress listen;
+
+  @Option(
+      names = "--state-dir",
+      paramLabel = "DIR",
+      description = "Keep what is known here, to serve it after a restart without the API server.")
+  private Optional<Path> stateDir = Optional.empty();
+
+  /**
+   * The proxy of {@code node} before the cluster of {@code client}.
+   *
+   * @throws CommandFailure if it is not known whose certificates that one shows
+   */
+  EndpointProxy.Builder proxy(
+      String node,
+      ApiClient client,
+      ApiTransport transport,
+      Scheduler scheduler,
+      PrometheusMetrics metrics) {
+    EndpointProxy.Builder builder =
+        EndpointProxy.builder(node, transport, upstream(client), scheduler)
+            .listen(listen.address())
+            .metrics(metrics)
+            .metricsPage(metrics::scrape);
+    stateDir.ifPresent(builder::stateDir);
+    return builder;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @throws CommandFailure if it cannot listen
+   */
+  void start(EndpointProxy proxy) {
+    try {
+      proxy.start();
+    } catch (RuntimeException refused) {
+      InetSocketAddress address = listen.address();
+      throw new CommandFailure(
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + " (--listen): "
+              + reason(refused),
+          refused);
+    }
+  }
+
+  private static String reason(RuntimeException refused) {
+    Throwable cause = refused.getCause() == null ? refused : refused.getCause();
+    return String.valueOf(cause.getMessage());
+  }
+
+  private static Upstream upstream(ApiClient client) {
+    URI base = URI.create(client.getBasePath());
+    X509TrustManager trusted = client.getHttpClient().x509TrustManager();
+    if ("http".equalsIgnoreCase(base.getScheme())) {
+      return Upstream.plain(base);
+    }
+    if (trusted == null) {
+      throw new CommandFailure("the kubeconfig does not say whose certificates " + base + " shows");
+    }
+    return Upstream.of(base, trusted);
+  }
+}
