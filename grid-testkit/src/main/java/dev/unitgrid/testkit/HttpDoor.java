@@ -4,9 +4,6 @@
  */
 package dev.unitgrid.testkit;
 
-import com.sun.net.httpserver.Headers;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.ApiServer;
@@ -17,10 +14,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,10 +32,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The door over HTTP on a loopback port. A watch holds no thread while nothing happens.
- * Thread-safe.
+ * The door over HTTP/1.1 on a loopback port, of its own making: the JDK's server cannot answer as
+ * Go's does what is no request (ADR 12). One thread waits for all connections; a watch holds none
+ * while nothing happens. Thread-safe.
  */
 final class HttpDoor implements AutoCloseable {
+  private static final int BUFFER = 64 << 10;
+
   /** With this code fabric8's client, which tries a websocket first, asks again without. */
   private static final ApiResponse NO_WEBSOCKETS =
       ApiServer.refusal(
@@ -42,142 +46,173 @@ final class HttpDoor implements AutoCloseable {
           "ServiceUnavailable",
           "the embedded API server has no websockets; a watch is a plain GET");
 
-  private final HttpServer http;
-  private final ExecutorService threads;
-  private final Set<HttpExchange> streams = ConcurrentHashMap.newKeySet();
+  private final ServerSocketChannel listening;
+  private final Selector selector;
+  private final Set<HttpConnection> connections = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger number = new AtomicInteger();
+  private final ExecutorService threads =
+      new ThreadPoolExecutor(
+          0, 512, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), this::newThread);
   private final Front front;
 
-  private HttpDoor(HttpServer http, ExecutorService threads, Front front) {
-    this.http = http;
-    this.threads = threads;
+  private HttpDoor(ServerSocketChannel listening, Selector selector, Front front) {
+    this.listening = listening;
+    this.selector = selector;
     this.front = front;
   }
 
   static HttpDoor open(Front front) {
     try {
-      HttpServer http =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      AtomicInteger number = new AtomicInteger();
-      ExecutorService threads =
-          new ThreadPoolExecutor(
-              0,
-              512,
-              10,
-              TimeUnit.SECONDS,
-              new SynchronousQueue<>(),
-              task -> {
-                Thread thread =
-                    new Thread(task, "unitgrid-testkit-http-" + number.incrementAndGet());
-                thread.setDaemon(true);
-                return thread;
-              });
-      HttpDoor door = new HttpDoor(http, threads, front);
-      http.createContext("/", door::handle);
-      http.setExecutor(threads);
-      http.start();
+      ServerSocketChannel listening = ServerSocketChannel.open();
+      listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1_024);
+      listening.configureBlocking(false);
+      HttpDoor door = new HttpDoor(listening, Selector.open(), front);
+      listening.register(door.selector, SelectionKey.OP_ACCEPT);
+      door.threads.execute(door::follow);
       return door;
     } catch (IOException noPort) {
       throw new UncheckedIOException("cannot listen on loopback", noPort);
     }
   }
 
-  String url() {
-    return "http://127.0.0.1:" + http.getAddress().getPort();
+  private Thread newThread(Runnable task) {
+    Thread thread = new Thread(task, "unitgrid-testkit-http-" + number.incrementAndGet());
+    thread.setDaemon(true);
+    return thread;
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    Headers headers = exchange.getRequestHeaders();
-    // One byte more than is taken, so that whoever looks sees that it is too much.
-    byte[] body = exchange.getRequestBody().readNBytes(ApiServer.LONGEST_BODY + 1);
-    HttpReply reply = new HttpReply(exchange);
-    if ("websocket".equalsIgnoreCase(first(headers, "Upgrade"))) {
+  String url() {
+    return "http://127.0.0.1:" + listening.socket().getLocalPort();
+  }
+
+  private void follow() {
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    try {
+      while (listening.isOpen()) {
+        selector.select(key -> happened(key, buffer));
+      }
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot wait for connections", broken);
+    } finally {
+      connections.forEach(HttpConnection::close);
+    }
+  }
+
+  private void happened(SelectionKey key, ByteBuffer buffer) {
+    if (key.attachment() instanceof HttpConnection connection) {
+      int ready = key.isValid() ? key.readyOps() : 0;
+      if ((ready & SelectionKey.OP_WRITE) != 0) {
+        connection.writable();
+      }
+      if ((ready & SelectionKey.OP_READ) != 0) {
+        connection.readable(buffer);
+      }
+    } else {
+      accept();
+    }
+  }
+
+  private void accept() {
+    try {
+      SocketChannel channel = listening.accept();
+      if (channel == null) {
+        return;
+      }
+      channel.configureBlocking(false);
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      SelectionKey key = channel.register(selector, 0);
+      HttpConnection connection =
+          new HttpConnection(
+              channel, key, threads, ApiServer.LONGEST_BODY, this::handle, connections::remove);
+      connections.add(connection);
+      key.attach(connection);
+      key.interestOps(SelectionKey.OP_READ);
+    } catch (IOException left) {
+      // Who left before the greeting needs none.
+      selector.wakeup();
+    }
+  }
+
+  private void handle(HttpRequest request, HttpConnection connection) {
+    HttpReply reply = new HttpReply(connection);
+    URI target;
+    try {
+      target = new URI(request.target());
+    } catch (URISyntaxException malformed) {
+      reply.answer(ApiServer.refusal(400, "BadRequest", String.valueOf(malformed.getMessage())));
+      return;
+    }
+    if ("websocket".equalsIgnoreCase(request.header("upgrade"))) {
       reply.answer(NO_WEBSOCKETS);
       return;
     }
     try {
       front.serve(
-          call(exchange, front.identify(first(headers, "Authorization"), lowered(headers)), body),
+          call(request, target, front.identify(request.header("authorization"), request.headers())),
           reply);
     } catch (StatusException notLetIn) {
-      front.turnAway(call(exchange, Identity.anonymous(), body), reply, notLetIn);
+      front.turnAway(call(request, target, Identity.anonymous()), reply, notLetIn);
     }
   }
 
-  private static Call call(HttpExchange exchange, Identity who, byte[] body) {
-    Headers headers = exchange.getRequestHeaders();
+  private static Call call(HttpRequest request, URI target, Identity who) {
     return new Call(
-        exchange.getRequestMethod(),
-        exchange.getRequestURI().getPath(),
-        RequestTarget.query(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("")),
-        first(headers, "Content-Type"),
-        first(headers, "Accept"),
-        first(headers, "User-Agent"),
+        request.method(),
+        Optional.ofNullable(target.getPath()).orElse(""),
+        RequestTarget.query(Optional.ofNullable(target.getRawQuery()).orElse("")),
+        request.header("content-type"),
+        request.header("accept"),
+        request.header("user-agent"),
         who,
-        body);
-  }
-
-  private static Map<String, List<String>> lowered(Headers headers) {
-    Map<String, List<String>> lowered = new HashMap<>();
-    headers.forEach((name, values) -> lowered.put(name.toLowerCase(Locale.ROOT), values));
-    return lowered;
-  }
-
-  private static String first(Headers headers, String name) {
-    return Optional.ofNullable(headers.getFirst(name)).orElse("");
+        request.body());
   }
 
   private final class HttpReply implements Door {
-    private final HttpExchange exchange;
+    private final HttpConnection connection;
 
-    private HttpReply(HttpExchange exchange) {
-      this.exchange = exchange;
+    private HttpReply(HttpConnection connection) {
+      this.connection = connection;
     }
 
     @Override
     public void answer(ApiResponse response) {
-      try (exchange) {
-        response.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
-        exchange.sendResponseHeaders(
-            response.status(), response.body().length == 0 ? -1 : response.body().length);
-        exchange.getResponseBody().write(response.body());
+      try {
+        connection.send(response.status(), response.headers(), response.body());
       } catch (IOException gone) {
         // The client left: there is nobody to tell.
-        exchange.close();
+        connection.close();
       }
     }
 
     @Override
     public Stream open(Runnable close) {
-      streams.add(exchange);
-      return new HttpStream(
-          exchange,
-          threads,
-          () -> {
-            streams.remove(exchange);
-            close.run();
-          });
+      return new HttpStream(connection, threads, close);
     }
 
     @Override
     public void reset(String why) {
-      exchange.close();
+      connection.reset();
     }
 
     @Override
     public void hang() {
-      streams.add(exchange);
+      // Nothing is sent, and the connection stays until the client or the server ends it.
     }
   }
 
   @Override
   public void close() {
-    streams.forEach(HttpExchange::close);
-    http.stop(0);
-    threads.shutdownNow();
     try {
+      listening.close();
+      selector.wakeup();
+      connections.forEach(HttpConnection::close);
+      threads.shutdownNow();
       threads.awaitTermination(5, TimeUnit.SECONDS);
+      selector.close();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    } catch (IOException broken) {
+      throw new UncheckedIOException("cannot stop to listen", broken);
     }
   }
 }

@@ -4,17 +4,18 @@
  */
 package dev.unitgrid.testkit;
 
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the frames of one watch, on a thread only while there are some. Thread-safe. */
 final class HttpStream implements Door.Stream {
-  private final HttpExchange exchange;
+  private final HttpConnection connection;
   private final Executor threads;
   private final Runnable gone;
   private final Deque<Write> queue = new ArrayDeque<>();
@@ -23,44 +24,34 @@ final class HttpStream implements Door.Stream {
 
   @FunctionalInterface
   private interface Write {
-    void to(HttpExchange exchange) throws IOException;
+    void to(HttpConnection connection) throws IOException;
   }
 
-  HttpStream(HttpExchange exchange, Executor threads, Runnable gone) {
-    this.exchange = exchange;
+  HttpStream(HttpConnection connection, Executor threads, Runnable gone) {
+    this.connection = connection;
     this.threads = threads;
     this.gone = gone;
-    enqueue(
-        out -> {
-          out.getResponseHeaders().set("Content-Type", "application/json");
-          out.sendResponseHeaders(200, 0);
-          out.getResponseBody().flush();
-        },
-        false);
+    connection.whenLeft(this::leave);
+    enqueue(out -> out.begin(200, Map.of("Content-Type", "application/json")), false);
   }
 
   @Override
   public void frame(byte[] frame) {
-    enqueue(
-        out -> {
-          out.getResponseBody().write(frame);
-          out.getResponseBody().write('\n');
-          out.getResponseBody().flush();
-        },
-        false);
+    byte[] line = Arrays.copyOf(frame, frame.length + 1);
+    line[frame.length] = '\n';
+    enqueue(out -> out.part(line), false);
   }
 
   @Override
   public void end() {
-    enqueue(HttpExchange::close, true);
+    enqueue(HttpConnection::end, true);
   }
 
   @Override
   public void breakOff(byte[] half) {
     enqueue(
         out -> {
-          out.getResponseBody().write(half);
-          out.getResponseBody().flush();
+          out.part(half);
           throw new IOException("cut by a fault");
         },
         true);
@@ -82,7 +73,7 @@ final class HttpStream implements Door.Stream {
     try {
       threads.execute(this::drain);
     } catch (RejectedExecutionException closed) {
-      exchange.close();
+      connection.close();
     }
   }
 
@@ -90,7 +81,7 @@ final class HttpStream implements Door.Stream {
     Write write = take();
     while (write != null) {
       try {
-        write.to(exchange);
+        write.to(connection);
       } catch (IOException clientLeft) {
         leave();
         return;
@@ -111,6 +102,6 @@ final class HttpStream implements Door.Stream {
       queue.clear();
     }
     gone.run();
-    exchange.close();
+    connection.close();
   }
 }

@@ -5,6 +5,10 @@
 package dev.unitgrid.testkit.conformance;
 
 import dev.unitgrid.testkit.TestCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 
 /** The cluster of the testkit, with all its parts. */
 final class EmbeddedCluster implements Server {
@@ -25,6 +29,18 @@ final class EmbeddedCluster implements Server {
   @Override
   public void compact() {
     cluster.compact();
+  }
+
+  @Override
+  public int port() {
+    return URI.create(cluster.url()).getPort();
+  }
+
+  @Override
+  public Socket connected() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   @Override

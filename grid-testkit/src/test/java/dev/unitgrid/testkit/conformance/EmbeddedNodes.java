@@ -6,6 +6,10 @@ package dev.unitgrid.testkit.conformance;
 
 import dev.unitgrid.testkit.TestCluster;
 import dev.unitgrid.testkit.cluster.ClusterTimes;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
 
 /** The cluster of the testkit, in which a silent node is lost soon. */
@@ -26,6 +30,18 @@ final class EmbeddedNodes implements Server {
   @Override
   public void compact() {
     cluster.compact();
+  }
+
+  @Override
+  public int port() {
+    return URI.create(cluster.url()).getPort();
+  }
+
+  @Override
+  public Socket connected() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   @Override

@@ -5,6 +5,10 @@
 package dev.unitgrid.testkit.conformance;
 
 import dev.unitgrid.testkit.TestCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 
 /** The server of the testkit, its controllers paused. */
 final class EmbeddedServer implements Server {
@@ -22,6 +26,18 @@ final class EmbeddedServer implements Server {
   @Override
   public void compact() {
     cluster.compact();
+  }
+
+  @Override
+  public int port() {
+    return URI.create(cluster.url()).getPort();
+  }
+
+  @Override
+  public Socket connected() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   @Override

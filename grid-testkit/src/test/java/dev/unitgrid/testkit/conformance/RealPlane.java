@@ -7,6 +7,10 @@ package dev.unitgrid.testkit.conformance;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 
 /** A real control plane, and a client of it. */
@@ -28,6 +32,23 @@ class RealPlane implements Server {
   @Override
   public final Api api() {
     return new Api(transport);
+  }
+
+  @Override
+  public final int port() {
+    return URI.create(plane.url()).getPort();
+  }
+
+  @Override
+  public final Socket connected() throws IOException {
+    Socket socket =
+        plane
+            .apiClient()
+            .getHttpClient()
+            .sslSocketFactory()
+            .createSocket(InetAddress.getLoopbackAddress(), port());
+    socket.setSoTimeout(10_000);
+    return socket;
   }
 
   @Override

@@ -174,6 +174,7 @@ class KubectlTest {
 
   private void web() {
     both(DEPLOYMENT, "apply -f -");
+    both("wait deployment/web --for=condition=Available --timeout=30s");
     both("rollout status deployment/web --timeout=30s");
   }
 
