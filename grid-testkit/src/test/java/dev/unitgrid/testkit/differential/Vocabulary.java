@@ -34,9 +34,9 @@ final class Vocabulary {
 
   /**
    * What no null takes back: a headless Service's address, which the real server only pretends to
-   * forget, and data, where it tells an emptied map from none.
+   * forget, and the kind.
    */
-  private static final Set<String> KEPT = Set.of("clusterIP", "data", "binaryData", "stringData");
+  private static final Set<String> KEPT = Set.of("clusterIP", "kind");
 
   private Vocabulary() {}
 

@@ -24,6 +24,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -132,7 +133,7 @@ public final class ObjectWriter {
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, object, null);
     }
-    validate(kind, object, null, "");
+    validate(kind, object, null, "", List.of());
     admission.validate(created(kind, namespace, object, request));
     if (!request.dryRun() && !Trees.string(metadata, "resourceVersion").isEmpty()) {
       throw StatusException.of(
@@ -460,6 +461,7 @@ public final class ObjectWriter {
       Request request) {
     JsonObject next =
         mutated(kind, updated(kind, key, subresource, live, changed, request), request);
+    List<Cause> causes = uidCauses(live, next);
     JsonObject metadata = Trees.child(next, "metadata");
     for (String system :
         List.of(
@@ -480,7 +482,7 @@ public final class ObjectWriter {
     if (!subresource.equals("status") && !subresource.equals("binding")) {
       Strategies.setGeneration(kind, live, next);
     }
-    validate(kind, next, live, subresource);
+    validate(kind, next, live, subresource, causes);
     admission.validate(updated(kind, key, subresource, live, next, request));
     if (next.equals(live) || request.dryRun()) {
       return next;
@@ -511,8 +513,14 @@ public final class ObjectWriter {
   }
 
   private void validate(
-      ResourceKind kind, JsonObject object, @Nullable JsonObject before, String subresource) {
-    List<Cause> causes = new ArrayList<>(Validation.of(kind, object, before));
+      ResourceKind kind,
+      JsonObject object,
+      @Nullable JsonObject before,
+      String subresource,
+      List<Cause> found) {
+    refuseOtherKind(kind, object, before, found);
+    List<Cause> causes = new ArrayList<>(found);
+    causes.addAll(Validation.of(kind, object, before));
     if (!kind.builtIn()) {
       causes.addAll(CustomValidation.of(kind, object, subresource));
       causes.addAll(CustomRules.violations(kind, object, before, causes, warnings));
@@ -523,6 +531,22 @@ public final class ObjectWriter {
     if (!causes.isEmpty()) {
       throw StatusException.invalid(kind, Trees.string(object, "metadata", "name"), causes);
     }
+  }
+
+  /** A custom resource that says it is of another kind is read, and then refused as one. */
+  private static void refuseOtherKind(
+      ResourceKind kind, JsonObject object, @Nullable JsonObject before, List<Cause> found) {
+    String said = Trees.string(object, "kind");
+    if (said.equals(kind.kind())) {
+      return;
+    }
+    List<Cause> causes = new ArrayList<>(found);
+    if (before != null) {
+      causes.addAll(Validation.of(kind, object, before));
+    }
+    causes.add(Cause.invalid("kind", "\"" + said + "\"", "must be " + kind.kind()));
+    throw StatusException.invalid(
+        kind.group(), said, Trees.string(object, "metadata", "name"), causes);
   }
 
   private static void checkIdentity(ResourceKind kind, JsonObject live, JsonObject next) {
@@ -539,11 +563,16 @@ public final class ObjectWriter {
     if (!version.isEmpty() && !version.equals(Trees.string(live, "metadata", "resourceVersion"))) {
       throw StatusException.modified(kind, name);
     }
+  }
+
+  /** What is said of another uid: twice, as the real server does. */
+  private static List<Cause> uidCauses(JsonObject live, JsonObject next) {
     String uid = Trees.string(next, "metadata", "uid");
-    if (!uid.isEmpty() && !uid.equals(Trees.string(live, "metadata", "uid"))) {
-      Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
-      throw StatusException.invalid(kind, name, List.of(cause, cause));
+    if (uid.isEmpty() || uid.equals(Trees.string(live, "metadata", "uid"))) {
+      return List.of();
     }
+    Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
+    return List.of(cause, cause);
   }
 
   /** Zero says no version; 500 for what is no number. */
@@ -578,6 +607,12 @@ public final class ObjectWriter {
     } catch (WrongTypeException wrong) {
       throw refusal.of(kind, body, wrong);
     }
+    boolean isOfOtherKind =
+        !kind.builtIn() && !List.of("", kind.kind()).contains(Trees.string(body, "kind"));
+    if (isOfOtherKind) {
+      // Nothing is known of that kind.
+      unknown.clear();
+    }
     List<String> sentences =
         (kind.builtIn() ? unknown.stream() : unknown.stream().sorted())
             .map(path -> "unknown field \"" + path + "\"")
@@ -589,7 +624,9 @@ public final class ObjectWriter {
           body,
           new WrongTypeException("strict decoding error: " + String.join(", ", sentences)));
     }
-    object.addProperty("kind", kind.kind());
+    if (!isOfOtherKind) {
+      object.addProperty("kind", kind.kind());
+    }
     object.addProperty("apiVersion", kind.apiVersion());
     if (kind.builtIn()) {
       Defaults.set(kind, object);
@@ -623,7 +660,7 @@ public final class ObjectWriter {
         + ": ";
   }
 
-  private static void checkType(ResourceKind kind, JsonObject body) {
+  private void checkType(ResourceKind kind, JsonObject body) {
     String type = Trees.string(body, "kind");
     String version = Trees.string(body, "apiVersion");
     boolean otherVersion = !version.isEmpty() && !version.equals(kind.apiVersion());
@@ -637,12 +674,33 @@ public final class ObjectWriter {
               + ")");
     }
     if (otherVersion || otherKind) {
+      refuseToConvert(kind, type.isEmpty() ? kind.kind() : type, version, body);
       throw new WrongTypeException(
           "no kind \""
               + (type.isEmpty() ? kind.kind() : type)
               + "\" is registered for version \""
               + (version.isEmpty() ? kind.apiVersion() : version)
               + "\" in scheme \"pkg/runtime/scheme.go:110\"");
+    }
+  }
+
+  /** An object of another kind that is known is read as what it says it is. */
+  private void refuseToConvert(ResourceKind kind, String type, String version, JsonObject body) {
+    Optional<ResourceKind> other =
+        kinds.ofObject(version.isEmpty() ? kind.apiVersion() : version, type);
+    if (other.filter(ResourceKind::builtIn).isPresent()) {
+      GoTypes.normalise(body, other.get().schema(), new LinkedHashSet<>());
+      String group = kind.group().isEmpty() ? "core" : kind.group().replaceAll("\\..*", "");
+      throw new WrongTypeException(
+          "converting ("
+              + other.get().version()
+              + "."
+              + type
+              + ") to ("
+              + group
+              + "."
+              + kind.kind()
+              + "): unknown conversion");
     }
   }
 

@@ -30,6 +30,17 @@ public final class ManagedFields {
       return operation.equals("Apply");
     }
 
+    /** What decides the order of conflicts: as the real server's, the text of an entry. */
+    private String identifier() {
+      return String.join(
+          "\",",
+          manager,
+          operation,
+          applies() ? "" : apiVersion,
+          // Without one the entry ends, by a letter that comes after the comma.
+          subresource.isEmpty() ? "}" : subresource);
+    }
+
     String print() {
       String quoted = "\"" + manager + "\"";
       if (!subresource.isEmpty()) {
@@ -261,7 +272,7 @@ public final class ManagedFields {
     Map<String, List<String>> conflicts = new LinkedHashMap<>();
     entries.entrySet().stream()
         .filter(entry -> !entry.getKey().equals(owner))
-        .sorted(Comparator.comparing(entry -> entry.getKey().print()))
+        .sorted(Comparator.comparing(entry -> entry.getKey().identifier()))
         .forEach(
             entry -> {
               List<String> paths =
