@@ -16,6 +16,7 @@ import java.util.Map;
  * @param body at most one byte more than a server takes, so that whoever looks sees that it is too
  *     much
  */
+@SuppressWarnings("ArrayRecordComponent") // bytes are handed over, not shared
 record HttpRequest(
     String method, String target, String version, Map<String, List<String>> headers, byte[] body) {
   /** The first header of a name in small letters; empty without one. */
