@@ -518,7 +518,7 @@ public final class ObjectWriter {
       @Nullable JsonObject before,
       String subresource,
       List<Cause> found) {
-    refuseOtherKind(kind, object, before, found);
+    refuseOtherKind(kind, object, before, subresource, found);
     List<Cause> causes = new ArrayList<>(found);
     causes.addAll(Validation.of(kind, object, before));
     if (!kind.builtIn()) {
@@ -535,7 +535,11 @@ public final class ObjectWriter {
 
   /** A custom resource that says it is of another kind is read, and then refused as one. */
   private static void refuseOtherKind(
-      ResourceKind kind, JsonObject object, @Nullable JsonObject before, List<Cause> found) {
+      ResourceKind kind,
+      JsonObject object,
+      @Nullable JsonObject before,
+      String subresource,
+      List<Cause> found) {
     String said = Trees.string(object, "kind");
     if (said.equals(kind.kind())) {
       return;
@@ -545,6 +549,10 @@ public final class ObjectWriter {
       causes.addAll(Validation.of(kind, object, before));
     }
     causes.add(Cause.invalid("kind", "\"" + said + "\"", "must be " + kind.kind()));
+    // Only lists are looked at besides.
+    CustomValidation.of(kind, object, subresource).stream()
+        .filter(cause -> cause.reason().equals("FieldValueDuplicate"))
+        .forEach(causes::add);
     throw StatusException.invalid(
         kind.group(), said, Trees.string(object, "metadata", "name"), causes);
   }
