@@ -169,8 +169,10 @@ sealed interface Route {
       }
       return switch (target.method()) {
         case "PUT", "PATCH" -> new Refuse(Refusal.filtered(resource, name));
+        // The answer holds what was deleted, or, with dryRun, what would be.
+        case "DELETE" -> new Refuse(Refusal.shownWhenDeleted(resource, name));
         // A version of ours means nothing to the API server.
-        case "POST", "DELETE" ->
+        case "POST" ->
             target.query().containsKey("resourceVersion")
                 ? new Refuse(Refusal.filtered(resource, name))
                 : new PassOn();

@@ -140,14 +140,24 @@ public record Refusal(
 
   /** What was read here filtered, and is not to be written back. */
   public static Refusal filtered(ServedResource resource, String name) {
+    return forbidden(resource, name, "an update would delete all others");
+  }
+
+  /** What is deleted is answered whole. */
+  public static Refusal shownWhenDeleted(ServedResource resource, String name) {
+    return forbidden(resource, name, "the answer to a deletion would show all others");
+  }
+
+  private static Refusal forbidden(ServedResource resource, String name, String why) {
     return of(
         403,
         "Forbidden",
         resource.qualifiedPlural()
             + " \""
             + name
-            + "\" is forbidden: this endpoint proxy shows only the endpoints of its node's unit,"
-            + " and an update would delete all others; write to the API server itself",
+            + "\" is forbidden: this endpoint proxy shows only the endpoints of its node's unit, and "
+            + why
+            + "; write to the API server itself",
         Json.emptyObject());
   }
 

@@ -247,8 +247,6 @@ class ServingTest {
       assertThat(send("GET", path).statusCode()).as(path).isEqualTo(ServedSite.PASSED_ON);
     }
     assertThat(send("POST", SLICES).statusCode()).isEqualTo(ServedSite.PASSED_ON);
-    assertThat(send("DELETE", "/api/v1/namespaces/default/endpoints/a").statusCode())
-        .isEqualTo(ServedSite.PASSED_ON);
     assertThat(send("PUT", "/api/v1/namespaces/default/services/web").statusCode())
         .isEqualTo(ServedSite.PASSED_ON);
   }
@@ -256,13 +254,14 @@ class ServingTest {
   @Test
   @Rule(30)
   void a_filtered_object_is_not_written_back() {
-    for (String method : List.of("PUT", "PATCH")) {
+    for (String method : List.of("PUT", "PATCH", "DELETE")) {
       HttpResponse<byte[]> refused =
           send(method, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/a");
       assertThat(refused.statusCode()).isEqualTo(403);
       assertThat(Json.parse(refused.body()).get("message").asString(""))
           .startsWith("endpointslices.discovery.k8s.io \"a\" is forbidden: ");
     }
+    assertThat(send("DELETE", SLICES + "?dryRun=All").statusCode()).isEqualTo(403);
     assertThat(send("OPTIONS", SLICES).statusCode()).isEqualTo(405);
     assertThat(send("HEAD", SLICES).statusCode()).isEqualTo(405);
   }

@@ -206,7 +206,7 @@ class RealApiServerTest {
     return output;
   }
 
-  private static X509TrustManager trusting(Path certificates) throws Exception {
+  static X509TrustManager trusting(Path certificates) throws Exception {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
     try (InputStream in = Files.newInputStream(certificates)) {
