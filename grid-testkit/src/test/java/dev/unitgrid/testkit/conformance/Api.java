@@ -102,11 +102,13 @@ final class Api {
   }
 
   Reply send(String method, String path, String contentType, String body) {
+    return send(method, path, contentType, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Reply send(String method, String path, String contentType, byte[] body) {
     try {
       ApiResponse response =
-          transport
-              .send(request(method, path, contentType, body.getBytes(StandardCharsets.UTF_8)))
-              .get(20, TimeUnit.SECONDS);
+          transport.send(request(method, path, contentType, body)).get(20, TimeUnit.SECONDS);
       String text = new String(response.body(), StandardCharsets.UTF_8);
       // A group that is just being added is answered with plain text.
       return new Reply(

@@ -148,10 +148,13 @@ class KubectlTest {
 
   /** The embedded server's run, then the real one's. */
   private static List<Run> run(String input, String sentence) {
-    List<String> words = Arrays.asList(sentence.split(" ", -1));
-    CompletableFuture<Run> first = ours.run(input, words);
-    CompletableFuture<Run> second = real.run(input, words);
+    CompletableFuture<Run> first = ours.run(input, words(sentence));
+    CompletableFuture<Run> second = real.run(input, words(sentence));
     return List.of(first.join(), second.join());
+  }
+
+  private static List<String> words(String sentence) {
+    return Arrays.asList(sentence.split(" ", -1));
   }
 
   /** Without what is made up: names of pods, addresses, the node that was chosen, times. */
@@ -366,5 +369,37 @@ class KubectlTest {
     assertThat(both("explain lamp")).contains("Something that shines.", "<ObjectMeta>");
     both("describe lamp desk --show-events=false");
     both("delete lamp desk");
+  }
+
+  @Test
+  void what_kubectl_sends_as_protobuf_is_read() {
+    assertThat(both("create deployment made --image=made:1 --port=8080"))
+        .isEqualTo("deployment.apps/made created");
+    both("create configmap made --from-literal=color=red");
+    both("create secret generic made --from-literal=password=secret");
+    both("create serviceaccount made");
+    both("create role made --verb=get,list --resource=pods");
+    both("create rolebinding made --role=made --user=carl");
+    both("create service clusterip made --tcp=80:8080");
+    both("create poddisruptionbudget made --selector=app=made --min-available=1");
+    both("run single --image=single:1 --port=80");
+    both("expose deployment made --name=exposed --port=80");
+    both("get deployment,secret,role,rolebinding,service,pdb -o name");
+    assertThat(both("auth can-i list pods")).isEqualTo("yes");
+    both("rollout restart deployment/made");
+    both("rollout history deployment/made");
+    both("create deployment made --image=made:1");
+  }
+
+  @Test
+  void what_needs_a_kubelet_is_refused_in_a_sentence() {
+    both("run single --image=single:1");
+    both("wait pod/single --for=condition=Ready --timeout=30s");
+    for (String sentence :
+        List.of("logs single", "exec single -- true", "port-forward single 80")) {
+      Run refused = ours.run("", words("-n " + namespace + " " + sentence)).join();
+      assertThat(refused.exit()).as(sentence).isEqualTo(1);
+      assertThat(refused.output()).as(sentence).contains("the embedded API server");
+    }
   }
 }

@@ -131,11 +131,17 @@ final class Bodies {
     if (call.body().length == 0) {
       return JsonNull.INSTANCE;
     }
+    if (mediaType(call).equals(ProtobufBodies.TYPE)) {
+      return ProtobufBodies.read(call.body());
+    }
     return mediaType(call).endsWith("yaml") ? Yaml.parse(call.body()) : Trees.parse(call.body());
   }
 
   private static boolean isReadable(String type) {
-    return type.isEmpty() || type.endsWith("json") || type.endsWith("yaml");
+    return type.isEmpty()
+        || type.endsWith("json")
+        || type.endsWith("yaml")
+        || type.equals(ProtobufBodies.TYPE);
   }
 
   /** The media type of a body, without parameters. */
