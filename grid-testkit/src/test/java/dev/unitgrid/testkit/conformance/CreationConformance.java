@@ -165,4 +165,21 @@ abstract class CreationConformance extends Conformance {
         .isEqualTo(201);
     assertThat(api.get(demo).status()).isEqualTo(404);
   }
+
+  @Test
+  void a_stateful_set_that_says_its_strategys_type_has_no_roll_out_but_its_own() {
+    String set =
+        """
+        {"apiVersion":"apps/v1","kind":"StatefulSet","metadata":{"name":"%s"},"spec":{"serviceName":"s","updateStrategy":%s,
+        "selector":{"matchLabels":{"app":"echo"}},"template":{"metadata":{"labels":{"app":"echo"}},
+        "spec":{"containers":[{"name":"echo","image":"echo:1"}]}}}}""";
+    String sets = path("apps/v1", "statefulsets");
+    assertThat(api.post(sets, set.formatted("a", "{}")).body().get("spec", "updateStrategy"))
+        .isEqualTo(Json.parse("{\"type\":\"RollingUpdate\",\"rollingUpdate\":{\"partition\":0}}"));
+    assertThat(
+            api.post(sets, set.formatted("b", "{\"type\":\"RollingUpdate\"}"))
+                .body()
+                .get("spec", "updateStrategy"))
+        .isEqualTo(Json.parse("{\"type\":\"RollingUpdate\"}"));
+  }
 }

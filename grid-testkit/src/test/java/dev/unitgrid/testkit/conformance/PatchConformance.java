@@ -322,4 +322,32 @@ abstract class PatchConformance extends Conformance {
             "json: cannot unmarshal array into Go struct field ConfigMap.data of type"
                 + " map[string]string");
   }
+
+  @Test
+  void a_quantity_that_is_none_is_told_before_other_mistakes() {
+    createDemo();
+    Reply refused =
+        api.merge(
+            demo,
+            "{\"metadata\":{\"labels\":{\"a\":1}},\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"echo\",\"image\":\"i\",\"resources\":{\"limits\":{\"cpu\":\"x\"}}}]}}}}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.message())
+        .endsWith(
+            "quantities must match the regular expression"
+                + " '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+  }
+
+  @Test
+  void a_json_patch_is_refused_for_its_first_mistake_by_name() {
+    createDemo();
+    Reply refused =
+        api.jsonPatch(
+            demo,
+            "[{\"op\":\"replace\",\"path\":\"/spec/replicas\",\"value\":\"two\"},"
+                + "{\"op\":\"add\",\"path\":\"/spec/minReadySeconds\",\"value\":\"one\"}]");
+    assertThat(refused.message())
+        .endsWith(
+            "json: cannot unmarshal string into Go struct field"
+                + " DeploymentSpec.spec.minReadySeconds of type int32");
+  }
 }

@@ -124,4 +124,15 @@ abstract class UpdateConformance extends Conformance {
             "StatefulSet.apps \"set\" is invalid: spec: Forbidden: updates to statefulset spec for"
                 + " fields other than");
   }
+
+  @Test
+  void an_immutable_map_that_was_none_may_not_become_empty() {
+    assertThat(api.post(configMaps, "{\"metadata\":{\"name\":\"a\"},\"immutable\":true}").status())
+        .isEqualTo(201);
+    Reply refused = api.merge(configMaps + "/a", "{\"binaryData\":{\"x\":null}}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.message())
+        .isEqualTo(
+            "ConfigMap \"a\" is invalid: binaryData: Forbidden: field is immutable when `immutable` is set");
+  }
 }

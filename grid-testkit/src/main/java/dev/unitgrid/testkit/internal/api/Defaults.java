@@ -99,9 +99,14 @@ final class Defaults {
     Trees.setDefault(retention, "whenDeleted", "Retain");
     Trees.setDefault(retention, "whenScaled", "Retain");
     JsonObject strategy = Trees.child(spec, "updateStrategy");
-    Trees.setDefault(strategy, "type", "RollingUpdate");
-    if (Trees.string(strategy, "type").equals("RollingUpdate")) {
-      Trees.setDefault(Trees.child(strategy, "rollingUpdate"), "partition", 0);
+    if (Trees.string(strategy, "type").isEmpty()) {
+      strategy.addProperty("type", "RollingUpdate");
+      Trees.child(strategy, "rollingUpdate");
+    }
+    // Who says the type and no roll-out has none.
+    if (Trees.string(strategy, "type").equals("RollingUpdate")
+        && strategy.get("rollingUpdate") instanceof JsonObject rolling) {
+      Trees.setDefault(rolling, "partition", 0);
     }
     template(spec);
     for (JsonObject claim : Trees.objects(spec, "volumeClaimTemplates")) {

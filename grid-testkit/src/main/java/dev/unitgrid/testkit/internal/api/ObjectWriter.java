@@ -246,7 +246,8 @@ public final class ObjectWriter {
   JsonObject update(
       ResourceKind kind, ObjectKey key, String subresource, Request request, Edit edit) {
     JsonObject live = existing(kind, key);
-    JsonObject next = decode(kind, edit.change().apply(live.deepCopy()), request, edit.refusal());
+    JsonObject body = edit.change().apply(live.deepCopy());
+    JsonObject next = decode(kind, body, request, edit.refusal());
     checkSameNamespace(kind, key.namespace(), next);
     checkIdentity(kind, live, next);
     if (kind.storage().equals("services")) {
@@ -268,7 +269,8 @@ public final class ObjectWriter {
     }
     // After the ownership: the real server records even what the subresource then does not take.
     Strategies.prepareForUpdate(kind, subresource, live, next);
-    return commit(kind, key, subresource, live, next, request);
+    return commit(
+        kind, key, subresource, live, next, request, Validation.ofEmptied(kind, live, body, next));
   }
 
   /** Server-side apply of {@code config}; creates if there is nothing. */
@@ -307,7 +309,7 @@ public final class ObjectWriter {
     }
     fields.writeTo(next);
     Strategies.prepareForUpdate(kind, subresource, live, next);
-    return new Applied(commit(kind, key, subresource, live, next, request), false);
+    return new Applied(commit(kind, key, subresource, live, next, request, List.of()), false);
   }
 
   /** Refuses a body that could not be stored under {@code key} even if there were something. */
@@ -458,10 +460,12 @@ public final class ObjectWriter {
       String subresource,
       JsonObject live,
       JsonObject changed,
-      Request request) {
+      Request request,
+      List<Cause> found) {
     JsonObject next =
         mutated(kind, updated(kind, key, subresource, live, changed, request), request);
-    List<Cause> causes = uidCauses(live, next);
+    List<Cause> causes = new ArrayList<>(uidCauses(live, next));
+    causes.addAll(found);
     JsonObject metadata = Trees.child(next, "metadata");
     for (String system :
         List.of(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the real server refuses in built-in objects, as far as grids meet it. Stateless. */
@@ -22,6 +23,8 @@ final class Validation {
 
   private final ResourceKind kind;
   private final JsonObject object;
+  private static final String IMMUTABLE = "field is immutable when `immutable` is set";
+
   private final List<Cause> causes = new ArrayList<>();
 
   private Validation(ResourceKind kind, JsonObject object) {
@@ -41,6 +44,23 @@ final class Validation {
       validation.causes.addAll(SpecRules.of(kind, object, before));
     }
     return validation.causes;
+  }
+
+  /**
+   * Maps of something immutable that were none and are sent as empty: the real server compares them
+   * before it forgets the difference.
+   */
+  static List<Cause> ofEmptied(
+      ResourceKind kind, JsonObject before, JsonObject sent, JsonObject read) {
+    if (!kind.builtIn() || !Trees.isTrue(before, "immutable")) {
+      return List.of();
+    }
+    // The data of a ConfigMap is never none.
+    return Stream.of(kind.storage().equals("secrets") ? "data" : "binaryData")
+        .filter(field -> sent.get(field) instanceof JsonObject)
+        .filter(field -> !read.has(field) && !before.has(field))
+        .map(field -> Cause.forbidden(field, IMMUTABLE))
+        .toList();
   }
 
   private void labels(JsonObject labels, String field) {
@@ -120,13 +140,12 @@ final class Validation {
     if (!Trees.isTrue(before, "immutable")) {
       return;
     }
-    String sentence = "field is immutable when `immutable` is set";
     if (!Trees.isTrue(object, "immutable")) {
-      causes.add(Cause.forbidden("immutable", sentence));
+      causes.add(Cause.forbidden("immutable", IMMUTABLE));
     }
     for (String field : fields) {
       if (!Trees.same(Trees.at(before, field), Trees.at(object, field))) {
-        causes.add(Cause.forbidden(field, sentence));
+        causes.add(Cause.forbidden(field, IMMUTABLE));
       }
     }
   }

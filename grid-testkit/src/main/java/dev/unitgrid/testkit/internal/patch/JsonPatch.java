@@ -11,6 +11,7 @@ import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /** JSON patch, RFC 6902. Stateless. */
 public final class JsonPatch {
@@ -41,7 +42,28 @@ public final class JsonPatch {
     if (!(root[0] instanceof JsonObject patched)) {
       throw new PatchException(422, "the patched object is not an object");
     }
-    return patched;
+    List<List<String>> ways = new ArrayList<>();
+    for (JsonObject step : Trees.objects(operations)) {
+      ways.add(tokens(Trees.string(step, "path")));
+    }
+    return (JsonObject) byName(patched, ways);
+  }
+
+  /** The real server's library writes the objects that it went through by the names of fields. */
+  private static JsonElement byName(JsonElement value, List<List<String>> ways) {
+    if (ways.isEmpty() || !(value instanceof JsonObject object)) {
+      return value;
+    }
+    JsonObject sorted = new JsonObject();
+    for (String name : new TreeSet<>(object.keySet())) {
+      List<List<String>> below =
+          ways.stream()
+              .filter(way -> way.size() > 1 && way.get(0).equals(name))
+              .map(way -> way.subList(1, way.size()))
+              .toList();
+      sorted.add(name, byName(object.get(name), below));
+    }
+    return sorted;
   }
 
   private static void apply(JsonElement[] root, JsonObject step) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,29 @@ public final class GoTypes {
 
   private record GoType(
       Set<String> pointers, List<String> values, Map<String, JsonElement> always) {}
+
+  /** What was wrong first, while the decoder goes on: something worse may come. */
+  private static final class FirstMistake {
+    private @Nullable WrongTypeException first;
+
+    JsonElement of(Supplier<JsonElement> decoding) {
+      try {
+        return decoding.get();
+      } catch (WrongTypeException wrong) {
+        if (wrong.isAtOnce()) {
+          throw wrong;
+        }
+        first = first == null ? wrong : first;
+        return JsonNull.INSTANCE;
+      }
+    }
+
+    void tell() {
+      if (first != null) {
+        throw first;
+      }
+    }
+  }
 
   private GoTypes() {}
 
@@ -67,6 +91,7 @@ public final class GoTypes {
       JsonObject object, Schema schema, GoPlace place, Set<String> unknown) {
     GoType type = TYPES.getOrDefault(schema.definition(), PLAIN);
     JsonObject normal = new JsonObject();
+    FirstMistake mistake = new FirstMistake();
     for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
       String name = entry.getKey();
       Schema field = schema.field(name);
@@ -74,7 +99,7 @@ public final class GoTypes {
       if (field == null) {
         unknown.add(there.path());
       } else if (!entry.getValue().isJsonNull()) {
-        JsonElement kept = value(entry.getValue(), field, there, unknown);
+        JsonElement kept = mistake.of(() -> value(entry.getValue(), field, there, unknown));
         // An entry of a map is kept whatever its value: only fields of a struct may be left out.
         boolean isEntry = !schema.properties().containsKey(name);
         if (isEntry || isKept(kept, name, type, field)) {
@@ -82,6 +107,7 @@ public final class GoTypes {
         }
       }
     }
+    mistake.tell();
     type.always()
         .forEach(
             (name, zero) -> {
@@ -102,15 +128,17 @@ public final class GoTypes {
   private static JsonObject map(
       JsonObject object, Schema schema, GoPlace place, Set<String> unknown) {
     JsonObject normal = new JsonObject();
+    FirstMistake mistake = new FirstMistake();
     for (String key : new TreeSet<>(object.keySet())) {
       Schema field = Objects.requireNonNull(schema.field(key));
       JsonElement value = object.get(key);
       if (!value.isJsonNull()) {
-        normal.add(key, value(value, field, place.key(key), unknown));
+        normal.add(key, mistake.of(() -> value(value, field, place.key(key), unknown)));
       } else if (field.type().equals("string") || field.isQuantity()) {
         normal.addProperty(key, field.isQuantity() ? "0" : "");
       }
     }
+    mistake.tell();
     return normal;
   }
 
@@ -178,13 +206,16 @@ public final class GoTypes {
       throw new WrongTypeException(value, place, goType(schema));
     }
     JsonArray normal = new JsonArray();
-    int index = 0;
+    FirstMistake mistake = new FirstMistake();
+    Schema items = schema.items();
     for (JsonElement item : array) {
-      Schema items = schema.items();
+      GoPlace there = place.item(normal.size());
       normal.add(
-          item.isJsonNull() ? zeroItem(items) : value(item, items, place.item(index), unknown));
-      index++;
+          item.isJsonNull()
+              ? zeroItem(items)
+              : mistake.of(() -> value(item, items, there, unknown)));
     }
+    mistake.tell();
     return normal;
   }
 

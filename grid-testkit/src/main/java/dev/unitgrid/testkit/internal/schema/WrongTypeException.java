@@ -12,6 +12,7 @@ public final class WrongTypeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final String restoring;
+  private final boolean atOnce;
 
   /** {@code value} at {@code place} is not a {@code goType}. */
   WrongTypeException(JsonElement value, GoPlace place, String goType) {
@@ -25,23 +26,31 @@ public final class WrongTypeException extends RuntimeException {
             + " of type "
             + goType);
     this.restoring = restoring(value, goType);
+    this.atOnce = false;
   }
 
   /** A sentence that is the same however the value came. */
   public WrongTypeException(String message) {
     super(message);
     this.restoring = message;
+    this.atOnce = true;
   }
 
   private WrongTypeException(String message, String restoring) {
     super(message);
     this.restoring = restoring;
+    this.atOnce = false;
   }
 
   /** Bytes that are not in base64: a strategic merge patch reads them by the way of JSON. */
   static WrongTypeException noBase64(int at) {
     String message = "illegal base64 data at input byte " + at;
     return new WrongTypeException(message, "error decoding from json: " + message);
+  }
+
+  /** Go's decoder ends here; at other mistakes it goes on, and tells the first at its end. */
+  boolean isAtOnce() {
+    return atOnce;
   }
 
   /** What the real server says of a strategic merge patch that leads here. */
