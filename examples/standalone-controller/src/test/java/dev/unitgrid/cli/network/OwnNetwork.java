@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -43,6 +44,20 @@ final class OwnNetwork {
     assertThat(onPath("iptables-save"))
         .as("there is no iptables, which kube-proxy writes its rules with: install Debian's")
         .isTrue();
+  }
+
+  /** Fails with a sentence where names cannot be asked for. */
+  static void requireDig() {
+    assertThat(onPath("dig")).as("there is no dig: install Debian's bind9-dnsutils").isTrue();
+  }
+
+  /** What the DNS server on a port of loopback answers, line by line. */
+  static List<String> dig(int port, String... question) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("dig", "@127.0.0.1", "-p", Integer.toString(port), "+short", "+time=5"));
+    command.addAll(List.of(question));
+    return run(command.toArray(String[]::new)).lines().sorted().toList();
   }
 
   private static boolean onPath(String program) {

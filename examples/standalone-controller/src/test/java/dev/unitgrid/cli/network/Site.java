@@ -16,6 +16,7 @@ import dev.unitgrid.testkit.controlplane.Part;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -109,12 +110,13 @@ final class Site implements AutoCloseable {
           name: %s
           annotations: {kwok.x-k8s.io/node: fake, node.alpha.kubernetes.io/ttl: "0"}
           labels: {kubernetes.io/hostname: %s, location: %s}
+        spec: {podCIDR: 10.244.%d.0/24, podCIDRs: [10.244.%d.0/24]}
         status:
           allocatable: {cpu: "32", memory: 256Gi, pods: "1000"}
           capacity: {cpu: "32", memory: 256Gi, pods: "1000"}
           addresses: [{type: InternalIP, address: 172.31.0.%d}, {type: Hostname, address: %s}]
         """
-            .formatted(name, name, unit, number, name));
+            .formatted(name, name, unit, number, number, number, name));
   }
 
   /** kubectl apply. */
@@ -203,24 +205,87 @@ final class Site implements AutoCloseable {
   /** The endpoint proxy of a node, inside the limits of its DaemonSet; its port. */
   int startProxy(String node) throws Exception {
     int port = freePort();
-    List<String> command = new ArrayList<>(List.of("java"));
-    command.addAll(AGENT_FLAGS);
-    command.addAll(
-        List.of(
-            "-jar",
-            jar.toString(),
+    List<String> command =
+        agent(
             "endpoint-proxy",
-            "--node",
             node,
-            "--kubeconfig",
-            plane.kubeconfig().toString(),
             "--listen",
             "127.0.0.1:" + port,
             "--state-dir",
-            folder.resolve("state-" + node).toString()));
+            folder.resolve("state-" + node).toString());
     agents.add(
         Agent.start(folder.resolve("endpoint-proxy-" + node + ".log"), limits.command(command)));
     return port;
+  }
+
+  /** Keeps the hosts file of a node, by the command {@code dns} or {@code node}. */
+  Path startNames(String command, String node, String... more) throws IOException {
+    Path hosts = folder.resolve("dns-" + node).resolve("hosts");
+    List<String> words = agent(command, node, "--hosts-file", hosts.toString());
+    words.addAll(List.of(more));
+    agents.add(Agent.start(folder.resolve(command + "-" + node + ".log"), words));
+    return hosts;
+  }
+
+  /** The CoreDNS of a node, as the patches in deploy/ leave it; its port. */
+  int startCoreDns(String node, Path hosts) throws Exception {
+    int port = freePort();
+    String patch = Files.readString(Path.of("../../deploy/coredns/hosts.conf"));
+    String corefile =
+        """
+        .:%d {
+            bind 127.0.0.1
+            errors
+        %s
+            kubernetes cluster.local in-addr.arpa ip6.arpa {
+                kubeconfig %s
+                pods insecure
+                fallthrough in-addr.arpa ip6.arpa
+                ttl 5
+            }
+            cache 5
+        }
+        """
+            .formatted(
+                port,
+                patch.replace("/run/unitgrid/dns/hosts", hosts.toString()),
+                plane.kubeconfig());
+    Path file = Files.writeString(folder.resolve("Corefile-" + node), corefile);
+    agents.add(
+        Agent.start(
+            folder.resolve("coredns-" + node + ".log"),
+            List.of(assets.resolve("coredns").toString(), "-conf", file.toString())));
+    await("CoreDNS to listen", () -> isListening(port), listening -> listening);
+    return port;
+  }
+
+  private static boolean isListening(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  private List<String> agent(String command, String node, String... more) {
+    List<String> words = new ArrayList<>(List.of("java"));
+    words.addAll(AGENT_FLAGS);
+    words.addAll(
+        List.of(
+            "-jar",
+            jar.toString(),
+            command,
+            "--node",
+            node,
+            "--kubeconfig",
+            plane.kubeconfig().toString()));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  /** Each version of the slices of a Service as the API server tells it. */
+  SliceWatch watchSlices(String service) throws IOException {
+    return SliceWatch.start(plane.kubeconfig(), service);
   }
 
   private static int freePort() throws IOException {
