@@ -7,6 +7,7 @@ package dev.unitgrid.controllers;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.plan.Action;
 import dev.unitgrid.runtime.codec.ApiStatus;
 import dev.unitgrid.runtime.transport.ApiRequest;

@@ -6,6 +6,9 @@ package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridStatus;
+import dev.unitgrid.controllers.internal.Answer;
+import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.plan.Action.EmptyUnit;
 import dev.unitgrid.runtime.time.Scheduler;
 import java.time.Duration;

@@ -7,6 +7,10 @@ package dev.unitgrid.controllers;
 import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Digest;
+import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Mandate;
+import dev.unitgrid.controllers.internal.Mandates;
+import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.nodeunit.ObservedNode;
 import dev.unitgrid.core.plan.GridPlanner;
 import dev.unitgrid.core.plan.Observed;
@@ -77,6 +81,7 @@ public final class GridEngine implements AutoCloseable {
   private final WorkQueue<GridKey> queue;
   private final Leadership leadership;
   private final boolean dryRun;
+  private final Runnable onTerm;
   private final Mandates mandates = new Mandates();
   private final Optional<LeaseElector> elector;
   private final List<AutoCloseable> owned;
@@ -93,6 +98,7 @@ public final class GridEngine implements AutoCloseable {
     this.loop = new Loop(scheduler);
     this.leadership = builder.leadership;
     this.dryRun = builder.dryRun;
+    this.onTerm = builder.onTerm;
     this.caches =
         new Caches(
             builder.namespaces,
@@ -193,6 +199,7 @@ public final class GridEngine implements AutoCloseable {
     elector.ifPresent(LeaseElector::start);
     if (leadership instanceof Leadership.Always) {
       mandates.begin();
+      onTerm.run();
     }
   }
 
@@ -206,6 +213,7 @@ public final class GridEngine implements AutoCloseable {
     if (mandates.current().isEmpty()) {
       mandates.begin();
       reconcileAll();
+      onTerm.run();
     }
   }
 
@@ -275,20 +283,29 @@ public final class GridEngine implements AutoCloseable {
    */
   @Override
   public void close() {
-    mandates.end();
-    CompletableFuture<?> released =
-        elector
-            .<CompletableFuture<?>>map(LeaseElector::release)
-            .orElseGet(() -> CompletableFuture.completedFuture(null));
-    queue.close();
-    caches.close();
-    nodes.close();
+    CompletableFuture<@Nullable Void> released = end();
     if (!owned.isEmpty()) {
       await(released);
     }
     for (AutoCloseable each : owned) {
       close(each);
     }
+  }
+
+  /**
+   * Stops as {@link #close()} does, and waits for nothing: for who owns the {@link
+   * Builder#scheduler scheduler} and ends it afterwards.
+   *
+   * @return completes, never with a failure, when the lease was handed back or that was tried
+   */
+  public CompletableFuture<@Nullable Void> end() {
+    mandates.end();
+    CompletableFuture<@Nullable Void> released =
+        elector.map(LeaseElector::release).orElseGet(() -> CompletableFuture.completedFuture(null));
+    queue.close();
+    caches.close();
+    nodes.close();
+    return released;
   }
 
   /** On threads of its own the lease is handed back before they end. */
@@ -399,6 +416,7 @@ public final class GridEngine implements AutoCloseable {
     public void onStarted(Term term) {
       mandates.begin(term::isHeld);
       reconcileAll();
+      onTerm.run();
     }
 
     @Override
@@ -438,6 +456,7 @@ public final class GridEngine implements AutoCloseable {
     private PlanListener listener = (grid, observed, plan) -> {};
     private Optional<ImmutableSet<String>> takeoverManagers = Optional.empty();
     private Function<Observed, Plan> planner = GridPlanner::plan;
+    private Runnable onTerm = () -> {};
 
     @FunctionalInterface
     private interface TransportSource {
@@ -522,8 +541,17 @@ public final class GridEngine implements AutoCloseable {
       return this;
     }
 
-    /** For tests: another plan. */
-    Builder planner(Function<Observed, Plan> planner) {
+    /** Tells {@code listener} whenever it begins to lead; on a thread that must not be blocked. */
+    public Builder onTerm(Runnable listener) {
+      this.onTerm = listener;
+      return this;
+    }
+
+    /**
+     * Another plan than {@link GridPlanner#plan}, made of it perhaps; called on the scheduler's
+     * threads, for several grids at a time.
+     */
+    public Builder planner(Function<Observed, Plan> planner) {
       this.planner = planner;
       return this;
     }

@@ -5,6 +5,8 @@
 package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.Grid;
+import dev.unitgrid.controllers.internal.Answer;
+import dev.unitgrid.controllers.internal.Sending;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,8 @@
 package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Answer;
+import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import java.time.Duration;

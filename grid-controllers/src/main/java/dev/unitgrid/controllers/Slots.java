@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.controllers;
 
+import dev.unitgrid.controllers.internal.Loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;

@@ -6,6 +6,11 @@ package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Answer;
+import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Mandate;
+import dev.unitgrid.controllers.internal.MergePatch;
+import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.status.StatusSummary;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;

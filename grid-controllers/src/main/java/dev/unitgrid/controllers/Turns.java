@@ -6,6 +6,10 @@ package dev.unitgrid.controllers;
 
 import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.Grid;
+import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Mandate;
+import dev.unitgrid.controllers.internal.Sending;
+import dev.unitgrid.core.federation.Copies;
 import dev.unitgrid.core.plan.GridPlanner;
 import dev.unitgrid.core.plan.Observed;
 import dev.unitgrid.core.plan.Plan;
@@ -84,7 +88,7 @@ final class Turns {
   /** Reconciles {@code key}; without a mandate it plans and writes nothing. */
   CompletableFuture<Outcome> take(GridKey key, Optional<Mandate> mandate) {
     Optional<GridView> view = caches.grid(key);
-    if (view.isEmpty()) {
+    if (view.filter(found -> !Copies.isCopy(found.grid())).isEmpty()) {
       knownByGrid.remove(key);
       units.forget(key);
       return CompletableFuture.completedFuture(Outcome.done());

@@ -214,10 +214,19 @@ public final class ChildPlanner {
       Optional<FederatedGrid> local,
       Optional<ChildAction> action,
       boolean settled) {
+    ImmutableList<Problem> all = problems.build();
+    boolean moreComesSoon = action.isPresent() || local.filter(ChildPlanner::isNew).isPresent();
     return new ChildPlan(
         action,
-        Optional.of(CopyStatus.of(copy, local, problems.build(), settled, observed.now())),
+        all.isEmpty() && moreComesSoon
+            ? Optional.empty()
+            : Optional.of(CopyStatus.of(copy, local, all, settled, observed.now())),
         Optional.empty());
+  }
+
+  /** The engine of this cluster has not looked at it yet. */
+  private static boolean isNew(FederatedGrid local) {
+    return local.status().isZero();
   }
 
   private Wish wish(FederatedGrid copy, Optional<FederatedGrid> local) {

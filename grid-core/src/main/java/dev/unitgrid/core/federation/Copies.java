@@ -7,10 +7,24 @@ package dev.unitgrid.core.federation;
 import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.Labels;
+import java.util.Map;
 
-/** Which grids are none of an ordinary engine's. */
+/** What a grid is to many clusters: wanted in all of them, or a copy, or neither. */
 public final class Copies {
+  private static final String YES = "yes";
+
   private Copies() {}
+
+  /** Whether users want {@code grid} in all clusters; a copy is never copied again (RULE 34). */
+  public static boolean isSource(Grid grid) {
+    return isSource(grid.labels(), grid.annotations());
+  }
+
+  static boolean isSource(Map<String, String> labels, Map<String, String> annotations) {
+    return YES.equals(labels.get(Labels.FED))
+        && !YES.equals(labels.get(Labels.DIS))
+        && !annotations.containsKey(Annotations.COPY);
+  }
 
   /**
    * Whether {@code grid} is a copy in a cluster namespace: it makes no workloads where it is (RULE
@@ -19,7 +33,7 @@ public final class Copies {
    */
   public static boolean isCopy(Grid grid) {
     boolean labelled =
-        "yes".equals(grid.labels().get(Labels.DIS))
+        YES.equals(grid.labels().get(Labels.DIS))
             && !grid.namespace().equals(grid.labels().get(Labels.TARGET_NAMESPACE));
     return labelled || grid.annotations().containsKey(Annotations.SOURCE_GENERATION);
   }

@@ -85,7 +85,7 @@ public record FederatedGrid(
 
   /** Whether users want it in all clusters; a copy is never copied again (RULE 34). */
   public boolean isSource() {
-    return isSet(Labels.FED) && !isSet(Labels.DIS) && !annotations.containsKey(Annotations.COPY);
+    return Copies.isSource(labels, annotations);
   }
 
   /** Whether it says that it is a copy, and for which namespace. */

@@ -385,23 +385,37 @@ class ChildPlannerTest {
     Json caughtUp = behind.with("status", Json.object("observedGeneration", 2));
     assertThat(status(plan(before, caughtUp)).observedGeneration()).isEqualTo(3);
     Json changed = before.withAt(List.of("spec", "emptyUnitGracePeriodSeconds"), Json.of(9));
-    assertThat(status(plan(changed, caughtUp)).observedGeneration()).isEqualTo(2);
+    ChildPlan refused =
+        ChildPlanner.plan(
+            Fed.copyObserved(changed)
+                .addLocals(Fed.grid(caughtUp))
+                .failure(new ObservedSource.Failure(422, "no", Fed.NOW))
+                .build());
+    assertThat(status(refused).observedGeneration()).isEqualTo(2);
   }
 
   @Test
   void a_status_that_is_written_is_the_status_that_is_wished() {
-    ChildPlan first = plan(HELD, LOCAL);
+    Json looked = LOCAL.with("status", Json.object("units", 1));
+    ChildPlan first = plan(HELD, looked);
     Json written = HELD.with("status", first.status().orElseThrow());
     ChildPlan later =
         ChildPlanner.plan(
             Fed.copyObserved(written)
-                .addLocals(Fed.grid(LOCAL))
+                .addLocals(Fed.grid(looked))
                 .now(Fed.NOW.plusSeconds(100))
                 .build());
     assertThat(later.status()).contains(first.status().orElseThrow());
     assertThat(reason(first, ConditionTypes.READY)).isEmpty();
     assertThat(status(first).condition(ConditionTypes.READY).orElseThrow().reason())
         .isEqualTo("NotApplied");
+  }
+
+  @Test
+  void nothing_is_told_while_more_comes_soon() {
+    assertThat(plan(COPY).status()).isEmpty();
+    assertThat(plan(HELD).status()).isEmpty();
+    assertThat(plan(HELD, LOCAL).status()).isEmpty();
   }
 
   @Test

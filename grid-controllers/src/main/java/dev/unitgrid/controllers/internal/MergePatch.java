@@ -2,20 +2,20 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import dev.unitgrid.api.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The JSON merge patch (RFC 7386) that turns one value into another. */
-final class MergePatch {
+public final class MergePatch {
   private MergePatch() {}
 
   /**
    * What, merged into {@code from}, gives {@code to}; an empty object if they are equal objects.
    */
-  static Json between(Json from, Json to) {
+  public static Json between(Json from, Json to) {
     if (!from.isObject() || !to.isObject()) {
       return to;
     }

@@ -2,7 +2,7 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import dev.unitgrid.runtime.time.Scheduler;
 import java.util.Queue;
@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
  * Runs tasks one after the other, in the order in which they came, on the scheduler's threads: what
  * only its tasks touch needs no lock. Thread-safe; never blocks.
  */
-final class Loop implements Executor {
+public final class Loop implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
 
   private final Scheduler scheduler;
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
   private final AtomicInteger pending = new AtomicInteger();
 
-  Loop(Scheduler scheduler) {
+  public Loop(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
@@ -37,7 +37,7 @@ final class Loop implements Executor {
   }
 
   /** Logs what {@code work} fails with; for work that nobody waits for. */
-  static void letGo(CompletableFuture<?> work) {
+  public static void letGo(CompletableFuture<?> work) {
     CompletableFuture<?> unused =
         work.exceptionally(
             bug -> {

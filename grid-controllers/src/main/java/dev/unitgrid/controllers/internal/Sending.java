@@ -2,9 +2,10 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import dev.unitgrid.api.json.JsonSyntaxException;
+import dev.unitgrid.controllers.EngineMetrics;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiRequest;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionException;
  * each time it is sent (RULE 26). When the API server asks to come again later, everybody waits as
  * long as it said.
  */
-final class Sending {
+public final class Sending {
   private static final int MOST_ATTEMPTS = 6;
   private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -33,7 +34,7 @@ final class Sending {
   private final MissingRights missingRights;
   private Duration pausedUntil = Duration.ZERO;
 
-  Sending(ApiTransport transport, Scheduler scheduler, Loop loop, Metrics metrics) {
+  public Sending(ApiTransport transport, Scheduler scheduler, Loop loop, Metrics metrics) {
     this.transport = transport;
     this.scheduler = scheduler;
     this.loop = loop;
@@ -43,17 +44,17 @@ final class Sending {
   }
 
   /** Sends a GET. */
-  CompletableFuture<Answer> read(ApiRequest request) {
+  public CompletableFuture<Answer> read(ApiRequest request) {
     return write(request, () -> true);
   }
 
   /** Sends a write; {@link Answer.Dropped} if the term ended before it was sent. */
-  CompletableFuture<Answer> write(ApiRequest request, Mandate mandate) {
+  public CompletableFuture<Answer> write(ApiRequest request, Mandate mandate) {
     return attempt(request, mandate, 1);
   }
 
   /** What the API server said that we may not do; for any thread. */
-  List<String> missingRights() {
+  public List<String> missingRights() {
     return missingRights.sentences();
   }
 

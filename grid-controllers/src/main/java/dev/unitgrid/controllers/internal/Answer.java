@@ -2,7 +2,7 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.codec.ApiStatus;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** How a request ended, as one value whether there was an answer or not. */
-sealed interface Answer {
+public sealed interface Answer {
   /**
    * It succeeded.
    *

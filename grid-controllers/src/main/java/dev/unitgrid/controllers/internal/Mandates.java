@@ -2,23 +2,23 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Gives out the mandate of the current term, and ends it. Thread-safe. */
-final class Mandates {
+public final class Mandates {
   private final AtomicReference<@Nullable Mandate> current = new AtomicReference<>();
 
   /** A term begins, under {@code mandate}. */
-  void begin(Mandate mandate) {
+  public void begin(Mandate mandate) {
     current.set(mandate);
   }
 
   /** A term begins that ends when {@link #end} is called. */
-  void begin() {
+  public void begin() {
     current.set(
         new Mandate() {
           @Override
@@ -29,12 +29,12 @@ final class Mandates {
   }
 
   /** The term is over. */
-  void end() {
+  public void end() {
     current.set(null);
   }
 
   /** The mandate of the current term, while it holds. */
-  Optional<Mandate> current() {
+  public Optional<Mandate> current() {
     return Optional.ofNullable(current.get()).filter(Mandate::holds);
   }
 }

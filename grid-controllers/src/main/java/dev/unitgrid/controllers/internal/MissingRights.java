@@ -2,7 +2,7 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import dev.unitgrid.runtime.codec.ApiStatus;
 import dev.unitgrid.runtime.time.Scheduler;
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * be requests in an idle cluster. What succeeds is no longer missing; what is not tried again is
  * forgotten, for its grid may be gone. Written on the loop, read by anybody.
  */
-final class MissingRights {
+public final class MissingRights {
   /** Longer than the longest pause before a refused write is tried again. */
   private static final Duration BELIEVED_FOR = Duration.ofMinutes(10);
 
@@ -35,12 +35,12 @@ final class MissingRights {
   /** A refusal, and when it was heard last. */
   private record Missing(String sentence, Duration heard) {}
 
-  MissingRights(Scheduler scheduler) {
+  public MissingRights(Scheduler scheduler) {
     this.scheduler = scheduler;
   }
 
   /** Learns from {@code answer} to {@code request}. */
-  void answered(ApiRequest request, Answer answer) {
+  public void answered(ApiRequest request, Answer answer) {
     String right = right(request);
     if (answer instanceof Answer.Success) {
       byRight.remove(right);
@@ -58,7 +58,7 @@ final class MissingRights {
   }
 
   /** The API server's sentences, sorted. */
-  List<String> sentences() {
+  public List<String> sentences() {
     Duration old = scheduler.elapsed().minus(BELIEVED_FOR);
     byRight.values().removeIf(missing -> missing.heard().compareTo(old) < 0);
     return byRight.values().stream().map(Missing::sentence).distinct().sorted().toList();
