@@ -10,6 +10,7 @@ import dev.unitgrid.api.Condition;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridStatus;
+import dev.unitgrid.controllers.internal.Slots;
 import dev.unitgrid.core.child.ImmutableObservedChild;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.ObservedChild.Correction;

@@ -9,6 +9,7 @@ import dev.unitgrid.api.Grid;
 import dev.unitgrid.controllers.internal.Loop;
 import dev.unitgrid.controllers.internal.Mandate;
 import dev.unitgrid.controllers.internal.Sending;
+import dev.unitgrid.controllers.internal.Slots;
 import dev.unitgrid.core.federation.Copies;
 import dev.unitgrid.core.plan.GridPlanner;
 import dev.unitgrid.core.plan.Observed;

@@ -26,21 +26,26 @@ public final class Deployed {
   /** The lease that the Role is for. */
   public static final Leadership LEADERSHIP = Leadership.lease(NAMESPACE, NAME);
 
-  private static final Path DEPLOY = Path.of("..", "deploy", "base");
+  private static final Path DEPLOY = Path.of("..", "deploy");
 
   private Deployed() {}
 
   /** The objects of one of the files, unchanged. */
   public static List<Json> objects(String file) {
+    return objects("base", file);
+  }
+
+  /** The objects of a file in another folder of {@code deploy}, unchanged. */
+  public static List<Json> objects(String folder, String file) {
     try {
-      return World.documents(Files.readString(DEPLOY.resolve(file + ".yaml")));
+      return World.documents(Files.readString(DEPLOY.resolve(folder).resolve(file + ".yaml")));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
   }
 
   /** Applies the account and its rights, and enforces them from now on. */
-  static void enforce(Cluster cluster) {
+  public static void enforce(Cluster cluster) {
     for (String file : List.of("namespace", "service-account", "role", "role-bindings")) {
       objects(file).forEach(object -> apply(cluster, object));
     }
@@ -48,7 +53,7 @@ public final class Deployed {
   }
 
   /** As kustomize does, everything with a namespace is put into the one of the deployment. */
-  static void apply(Cluster cluster, Json object) {
+  public static void apply(Cluster cluster, Json object) {
     boolean everywhere =
         object.get("kind").asString("").startsWith("Cluster")
             || object.get("kind").asString("").equals("Namespace");

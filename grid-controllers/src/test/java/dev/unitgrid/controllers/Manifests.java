@@ -10,11 +10,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /** Manifests that tests apply. */
-final class Manifests {
+public final class Manifests {
   private Manifests() {}
 
   /** One of the walkthrough's, unchanged. */
-  static String walkthrough(String name) {
+  public static String walkthrough(String name) {
     try (InputStream text = Manifests.class.getResourceAsStream("/walkthrough/" + name)) {
       return new String(text.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException broken) {
@@ -23,12 +23,12 @@ final class Manifests {
   }
 
   /** A DeploymentGrid by location with one container. */
-  static String deploymentGrid(String name, String image) {
+  public static String deploymentGrid(String name, String image) {
     return deploymentGrid(name, image, "");
   }
 
   /** As above, with more lines of the grid's spec, two spaces in. */
-  static String deploymentGrid(String name, String image, String more) {
+  public static String deploymentGrid(String name, String image, String more) {
     return """
         apiVersion: superedge.io/v1
         kind: DeploymentGrid
@@ -57,7 +57,7 @@ final class Manifests {
   }
 
   /** A StatefulSetGrid by location, with a claim template. */
-  static String statefulSetGrid(String name, String image) {
+  public static String statefulSetGrid(String name, String image) {
     return """
         apiVersion: superedge.io/v1
         kind: StatefulSetGrid
@@ -94,7 +94,7 @@ final class Manifests {
   }
 
   /** A ServiceGrid by location. */
-  static String serviceGrid(String name) {
+  public static String serviceGrid(String name) {
     return """
         apiVersion: superedge.io/v1
         kind: ServiceGrid

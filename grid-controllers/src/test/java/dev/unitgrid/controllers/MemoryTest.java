@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.collect.ImmutableList;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Slots;
 import dev.unitgrid.core.child.ObservedChild;
 import dev.unitgrid.core.child.ObservedChild.Correction;
 import dev.unitgrid.runtime.codec.ApiStatus;

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * A cluster in virtual time on the caller's thread: nothing happens but in {@link #run} and {@link
@@ -36,12 +39,21 @@ public final class Simulation implements AutoCloseable {
   private final Random random;
   private final VirtualScheduler scheduler = new VirtualScheduler();
   private final SimulatedCluster cluster;
+  private final List<SimulatedCluster> clusters = new ArrayList<>();
 
   private Simulation(long seed) {
     this.seed = seed;
     this.random = new Random(seed);
-    this.cluster =
-        new SimulatedCluster(new EmbeddedApiServer(scheduler, this::messageTime, seed, () -> {}));
+    this.cluster = anotherCluster();
+  }
+
+  /** A further cluster in the same virtual time, for what connects several; it is empty, too. */
+  public SimulatedCluster anotherCluster() {
+    SimulatedCluster another =
+        new SimulatedCluster(
+            new EmbeddedApiServer(scheduler, this::messageTime, seed + clusters.size(), () -> {}));
+    clusters.add(another);
+    return another;
   }
 
   /** A new simulation; equal seeds and equal calls give equal runs. */
@@ -93,7 +105,7 @@ public final class Simulation implements AutoCloseable {
     while (!condition.getAsBoolean()) {
       if (!scheduler.hasTaskUntil(end)) {
         throw new AssertionError(
-            "seed " + seed + ": not within " + limit + "; there is\n" + cluster.describe());
+            "seed " + seed + ": not within " + limit + "; there is\n" + describe());
       }
       step();
     }
@@ -116,10 +128,14 @@ public final class Simulation implements AutoCloseable {
     return Duration.ofNanos(1_000L * random.nextInt(MAX_MESSAGE_MICROS));
   }
 
+  private String describe() {
+    return clusters.stream().map(SimulatedCluster::describe).collect(Collectors.joining("\n"));
+  }
+
   /** Ends all watches. */
   @Override
   public void close() {
-    cluster.server().close();
+    clusters.forEach(each -> each.server().close());
   }
 
   private static final class Pending {

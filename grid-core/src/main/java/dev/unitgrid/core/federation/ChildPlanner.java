@@ -34,14 +34,25 @@ public final class ChildPlanner {
 
   private ChildPlan plan() {
     if (observed.copy().isEmpty()) {
-      return only(observed.absenceTrusted() ? orphan(observed.locals()) : Optional.empty());
+      return held(only(observed.absenceTrusted() ? orphan(observed.locals()) : Optional.empty()));
     }
     FederatedGrid copy = observed.copy().get();
-    return copy.deleting() ? only(letGo(copy)) : keep(copy);
+    return held(copy.deleting() ? only(letGo(copy)) : keep(copy));
   }
 
   private static ChildPlan only(Optional<ChildAction> action) {
     return new ChildPlan(action, Optional.empty(), Optional.empty());
+  }
+
+  /** A write that failed is not repeated at once. */
+  private ChildPlan held(ChildPlan plan) {
+    Optional<Instant> retryAt =
+        observed
+            .failure()
+            .map(ObservedSource.Failure::retryAt)
+            .filter(observed.now()::isBefore)
+            .filter(any -> plan.action().isPresent());
+    return retryAt.isPresent() ? new ChildPlan(Optional.empty(), plan.status(), retryAt) : plan;
   }
 
   /** Nobody said that what was made of the copy should end: it goes on, and says so (RULE 35). */
@@ -184,15 +195,10 @@ public final class ChildPlanner {
         : attempt(copy, Optional.of(local), new ChildAction.Change(local, wish));
   }
 
-  /** A write that failed is not repeated at once, and the copy says why. */
+  /** If it failed before, the copy says why. */
   private ChildPlan attempt(FederatedGrid copy, Optional<FederatedGrid> local, ChildAction action) {
-    Optional<ObservedSource.Failure> failure = observed.failure();
-    failure.ifPresent(failed -> problems.add(problem(copy, failed)));
-    Optional<Instant> retryAt =
-        failure.map(ObservedSource.Failure::retryAt).filter(observed.now()::isBefore);
-    ChildPlan plan =
-        told(copy, local, retryAt.isPresent() ? Optional.empty() : Optional.of(action), false);
-    return new ChildPlan(plan.action(), plan.status(), retryAt);
+    observed.failure().ifPresent(failed -> problems.add(problem(copy, failed)));
+    return told(copy, local, Optional.of(action), false);
   }
 
   private static Problem problem(FederatedGrid copy, ObservedSource.Failure failure) {

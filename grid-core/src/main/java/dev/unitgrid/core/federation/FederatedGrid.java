@@ -153,6 +153,25 @@ public record FederatedGrid(
     return annotations.containsKey(Annotations.ORPHANED_SINCE);
   }
 
+  /** The same grid, being deleted. */
+  public FederatedGrid withDeleting() {
+    return new FederatedGrid(
+        kind,
+        namespace,
+        name,
+        uid,
+        resourceVersion,
+        generation,
+        labels,
+        annotations,
+        finalizers,
+        true,
+        unitKey,
+        spec,
+        carried,
+        status);
+  }
+
   String label(String name) {
     return labels.getOrDefault(name, "");
   }

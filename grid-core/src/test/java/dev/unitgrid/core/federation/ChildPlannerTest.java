@@ -331,6 +331,19 @@ class ChildPlannerTest {
   }
 
   @Test
+  @Rule(35)
+  void a_refused_release_is_not_repeated_at_once() {
+    Json terminating = Fed.intended(Fed.deleting(HELD));
+    ObservedSource.Failure forbidden =
+        new ObservedSource.Failure(403, "no", Fed.NOW.plusSeconds(5));
+    ImmutableObservedCopy observed = Fed.copyObserved(terminating).failure(forbidden).build();
+    assertThat(ChildPlanner.plan(observed).action()).isEmpty();
+    assertThat(ChildPlanner.plan(observed).nextCheckAt()).contains(Fed.NOW.plusSeconds(5));
+    assertThat(ChildPlanner.plan(observed.withNow(Fed.NOW.plusSeconds(5))).action().orElseThrow())
+        .isInstanceOf(ChildAction.Release.class);
+  }
+
+  @Test
   void annotations_come_and_go_with_the_copy_and_those_of_the_cluster_stay() {
     Json paused = Fed.annotated(HELD, Annotations.PAUSED, "true");
     Json own = Fed.annotated(LOCAL, Annotations.ALLOW_DELETION, "digest");

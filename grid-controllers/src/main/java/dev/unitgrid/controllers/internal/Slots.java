@@ -2,9 +2,8 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
-import dev.unitgrid.controllers.internal.Loop;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -12,17 +11,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Lets a bounded number of requests be under way; others wait in order. Confined to the loop. */
-final class Slots {
+public final class Slots {
   private final Queue<Runnable> waiting = new ArrayDeque<>();
   private int free;
   private boolean starting;
 
-  Slots(int size) {
+  /** Room for {@code size} at a time. */
+  public Slots(int size) {
     this.free = size;
   }
 
   /** Starts {@code work}, now or when there is room; its future must complete on the loop. */
-  <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> work) {
+  public <T> CompletableFuture<T> run(Supplier<CompletableFuture<T>> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     waiting.add(
         () ->

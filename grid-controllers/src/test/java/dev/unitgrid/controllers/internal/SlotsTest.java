@@ -2,7 +2,7 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.controllers;
+package dev.unitgrid.controllers.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
