@@ -32,7 +32,11 @@ public final class Admission {
   private final List<Hook> mutating = new CopyOnWriteArrayList<>();
   private final List<Hook> validating = new CopyOnWriteArrayList<>();
 
-  Admission() {}
+  private final ResourceNames names;
+
+  Admission(ResourceNames names) {
+    this.names = names;
+  }
 
   private record Hook(String resource, Function<Review, Json> mutate, Consumer<Review> validate) {}
 
@@ -58,16 +62,23 @@ public final class Admission {
       Json object,
       Json oldObject) {}
 
-  /** {@code hook} answers what creates and updates of {@code resource} store instead. */
+  /**
+   * {@code hook} answers what creates and updates of {@code resource} store instead.
+   *
+   * @throws IllegalArgumentException if no write can be of it, with the name that may be meant
+   */
   public void mutating(String resource, Function<Review, Json> hook) {
-    mutating.add(new Hook(resource, hook, review -> {}));
+    mutating.add(new Hook(names.checked(resource), hook, review -> {}));
   }
 
   /**
    * {@code hook} answers why a create, update or delete of {@code resource} is not to be: 400 with
    * that sentence, as from a real webhook that says no code.
+   *
+   * @throws IllegalArgumentException if no write can be of it, with the name that may be meant
    */
   public void validating(String resource, Function<Review, Optional<String>> hook) {
+    names.checked(resource);
     validating.add(new Hook(resource, Review::object, review -> deny(resource, hook, review)));
   }
 

@@ -14,6 +14,9 @@ interface Backend extends AutoCloseable {
   /** The ways in for clients. */
   Doors doors();
 
+  /** Who is let in. */
+  Access access();
+
   /** Answers the test itself, past the log and the faults. */
   ApiResponse answer(Call call);
 

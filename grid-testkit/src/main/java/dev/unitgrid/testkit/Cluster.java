@@ -39,13 +39,35 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   private final Backend backend;
   private final ServedTypes served = new ServedTypes(this);
+  private volatile String validation = "&fieldValidation=Strict";
+  private volatile boolean closed;
 
   Cluster(Backend backend) {
     this.backend = backend;
   }
 
+  /**
+   * What is behind it.
+   *
+   * @throws IllegalStateException once it is closed
+   */
   final Backend backend() {
+    if (closed) {
+      throw new IllegalStateException("this cluster is closed");
+    }
     return backend;
+  }
+
+  final void markClosed() {
+    closed = true;
+  }
+
+  final boolean isClosed() {
+    return closed;
+  }
+
+  final boolean standsOn(Class<? extends Backend> kind) {
+    return kind.isInstance(backend);
   }
 
   /**
@@ -64,16 +86,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The door in process, as {@code user}. */
   public final ApiTransport transport(String user) {
-    return backend.doors().transport(user);
+    return backend().doors().transport(user);
   }
 
-  /**
-   * Who is let in by which token, and whether RBAC objects are enforced.
-   *
-   * @throws UnsupportedOperationException if the cluster is a real one
-   */
+  /** Who is let in by which token, and whether RBAC objects are enforced. */
   public final Access access() {
-    return server().access();
+    return backend.access();
   }
 
   /** What goes wrong between clients and the server. */
@@ -81,7 +99,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     return backend.doors().front().faults();
   }
 
-  /** The cluster around the server: its parts, images, nodes that fail, names. */
+  /**
+   * The simulated cluster around the server: its parts, images, nodes that fail, names.
+   *
+   * @throws UnsupportedOperationException if the cluster is a real one: its parts are real as well,
+   *     and cannot be switched. {@link TestCluster#isReal()} tells
+   */
   public final Surroundings around() {
     return server().around();
   }
@@ -98,7 +121,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** Who asked what so far. */
   public final RequestLog log() {
-    return new RequestLog(requests());
+    return backend.doors().front().log();
   }
 
   /** Begins a block in which clients write nothing. */
@@ -106,7 +129,11 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     return new NoWrites(backend.doors().front());
   }
 
-  /** Hooks that see each write before it is stored. */
+  /**
+   * Hooks that see each write before it is stored.
+   *
+   * @throws UnsupportedOperationException if the cluster is a real one
+   */
   public final Admission admission() {
     return server().admission();
   }
@@ -116,12 +143,12 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * history too, {@link #compact()} first; to stay away for a while, {@link Faults#cutLink()}.
    */
   public final void restart() {
-    backend.restart();
+    backend().restart();
   }
 
   /** Forgets history: what goes on from before is answered with 410. */
   public final void compact() {
-    backend.compact();
+    backend().compact();
   }
 
   /** Creates ready nodes with {@code label}, e.g. {@code location=beijing}. */
@@ -178,7 +205,9 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * Applies every document of a YAML text on the server's side, as {@value #APPLIER} with force;
    * also CustomResourceDefinitions and, after them, their objects.
    *
-   * @throws IllegalStateException with the server's answer, if it refuses one
+   * @throws IllegalStateException with the server's answer, if it refuses one; also for a field
+   *     that the kind does not have
+   * @throws IllegalArgumentException if there is no object in it, or one without kind or name
    */
   public final void apply(String manifests) {
     Documents.of(manifests).forEach(this::applyOne);
@@ -201,7 +230,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     Json applied =
         send(
             "PATCH",
-            pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true",
+            pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true" + validation,
             ApiRequest.APPLY_PATCH,
             object);
     if (Trees.string(object, "kind").equals("CustomResourceDefinition")) {
@@ -213,7 +242,9 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   /**
    * Creates every document of a YAML text by POST.
    *
-   * @throws IllegalStateException with the server's answer, if it refuses one
+   * @throws IllegalStateException with the server's answer, if it refuses one; also for a field
+   *     that the kind does not have, see {@link #dropUnknownFields()}
+   * @throws IllegalArgumentException if there is no object in it, or one without kind
    */
   public final void create(String manifests) {
     Documents.of(manifests).forEach(this::createOne);
@@ -226,10 +257,23 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   private Json createOne(JsonObject object) {
     return send(
-        "POST", pathOf(object, false) + "?fieldManager=" + APPLIER, ApiRequest.JSON, object);
+        "POST",
+        pathOf(object, false) + "?fieldManager=" + APPLIER + validation,
+        ApiRequest.JSON,
+        object);
+  }
+
+  /**
+   * From now on {@link #create} and {@link #apply} drop a field that a kind does not have, as the
+   * server does for most clients; at first they refuse it, as kubectl does: in a fixture it is a
+   * typing mistake. An apply to a built-in kind refuses it in any case.
+   */
+  public final void dropUnknownFields() {
+    validation = "&fieldValidation=Ignore";
   }
 
   private String pathOf(JsonObject object, boolean withName) {
+    Documents.check(object, withName);
     ResourceType type =
         served.type(Trees.string(object, "apiVersion"), Trees.string(object, "kind"));
     String said = Trees.string(object, "metadata", "namespace");
@@ -245,7 +289,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
   }
 
   final Optional<Json> read(String path) {
-    ApiResponse response = backend.answer(call("GET", path, "", new byte[0]));
+    ApiResponse response = backend().answer(call("GET", path, "", new byte[0]));
     return response.status() == 404
         ? Optional.empty()
         : Optional.of(Json.parse(checked(response).body()));
@@ -273,7 +317,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** The objects, by name; of all namespaces if {@code namespace} is empty. */
   public final List<Json> list(ResourceType type, String namespace) {
-    ApiResponse answer = backend.answer(call("GET", type.path(namespace), "", new byte[0]));
+    ApiResponse answer = backend().answer(call("GET", type.path(namespace), "", new byte[0]));
     Json list = Json.parse(checked(answer).body());
     return list.get("items").items();
   }
@@ -314,15 +358,24 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
 
   /** What is sent without a look at the object that is answered. */
   private ApiResponse perform(String method, String path, String contentType, JsonObject body) {
-    return checked(backend.answer(call(method, path, contentType, Trees.bytes(body))));
+    return checked(backend().answer(call(method, path, contentType, Trees.bytes(body))));
   }
 
   private static ApiResponse checked(ApiResponse response) {
     if (!response.isSuccess()) {
-      throw new IllegalStateException(
-          response.status() + " " + new String(response.body(), StandardCharsets.UTF_8));
+      throw new IllegalStateException(response.status() + " " + sentence(response));
     }
     return response;
+  }
+
+  private static String sentence(ApiResponse refusal) {
+    String text = new String(refusal.body(), StandardCharsets.UTF_8);
+    if (!text.startsWith("{")) {
+      return text;
+    }
+    Json status = Json.parse(text);
+    String reason = status.get("reason").asString("");
+    return (reason.isEmpty() ? "" : reason + ": ") + status.get("message").asString(text);
   }
 
   private static Call call(String method, String path, String contentType, byte[] body) {

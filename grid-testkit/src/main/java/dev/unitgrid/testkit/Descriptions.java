@@ -107,11 +107,7 @@ final class Descriptions {
     Json status = object.get("status");
     String state =
         switch (type.kind()) {
-          case "Deployment", "StatefulSet" ->
-              " "
-                  + status.get("readyReplicas").asLong(0)
-                  + "/"
-                  + object.get("spec", "replicas").asLong(0);
+          case "Deployment", "StatefulSet" -> workload(object, status);
           case "Pod" ->
               " "
                   + status.get("phase").asString("")
@@ -122,6 +118,18 @@ final class Descriptions {
         };
     String leaving = object.get("metadata").has("deletionTimestamp") ? " terminating" : "";
     return line + state + leaving + conditions(status);
+  }
+
+  /** All that {@link Await.Workload#isAvailable} looks at. */
+  private static String workload(Json object, Json status) {
+    return " %d/%d (replicas %d, updated %d, generation %d, observed %d)"
+        .formatted(
+            status.get("readyReplicas").asLong(0),
+            object.get("spec", "replicas").asLong(1),
+            status.get("replicas").asLong(0),
+            status.get("updatedReplicas").asLong(0),
+            object.get("metadata", "generation").asLong(0),
+            status.get("observedGeneration").asLong(0));
   }
 
   private static String conditions(Json status) {
@@ -149,6 +157,7 @@ final class Descriptions {
             .map(Descriptions::event)
             .toList();
     last(events).forEach(event -> append(text, event));
+    cluster.faults().unused().forEach(rule -> append(text, "fault without a request: " + rule));
     List<String> requests = cluster.requests().stream().map(RecordedRequest::toString).toList();
     last(requests).forEach(request -> append(text, "request " + request));
   }

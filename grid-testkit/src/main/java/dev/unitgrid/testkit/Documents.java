@@ -18,10 +18,17 @@ import java.util.List;
 final class Documents {
   private Documents() {}
 
-  /** Every object of a YAML text, lists taken apart. */
+  /**
+   * Every object of a YAML text, lists taken apart.
+   *
+   * @throws IllegalArgumentException if there is none, or what is no object
+   */
   static List<JsonObject> of(String manifests) {
     List<JsonObject> objects = new ArrayList<>();
     for (JsonElement document : Yaml.documents(manifests)) {
+      if (!document.isJsonObject()) {
+        throw new IllegalArgumentException("a manifest is an object, not " + document);
+      }
       JsonObject object = document.getAsJsonObject();
       if (Trees.string(object, "kind").equals("List")) {
         objects.addAll(Trees.objects(object, "items"));
@@ -29,7 +36,30 @@ final class Documents {
         objects.add(object);
       }
     }
+    if (objects.isEmpty()) {
+      throw new IllegalArgumentException(
+          "there is no object in the manifest \"" + manifests + "\"");
+    }
     return objects;
+  }
+
+  /**
+   * Takes an object that says what it is, and with {@code named} also its name.
+   *
+   * @throws IllegalArgumentException for another one
+   */
+  static void check(JsonObject object, boolean named) {
+    String name = Trees.string(object, "metadata", "name");
+    if (Trees.string(object, "apiVersion").isEmpty() || Trees.string(object, "kind").isEmpty()) {
+      throw new IllegalArgumentException(
+          "an object must say its apiVersion and kind (client-java's models do not by themselves);"
+              + " this one is "
+              + object);
+    }
+    if (named && name.isEmpty()) {
+      throw new IllegalArgumentException(
+          "what is applied must have a name in its metadata; this has none: " + object);
+    }
   }
 
   static JsonObject of(KubernetesObject model) {

@@ -7,6 +7,7 @@ package dev.unitgrid.testkit;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiTransport;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.ApiServer;
 import dev.unitgrid.testkit.internal.cluster.ClusterNames;
 import dev.unitgrid.testkit.internal.cluster.Controllers;
@@ -29,21 +30,44 @@ public final class EmbeddedApiServer implements AutoCloseable {
   private final Controllers controllers;
   private final Access access;
   private final Doors doors;
-  private final Admission admission = new Admission();
+  private final Admission admission;
 
   EmbeddedApiServer(Scheduler scheduler, Latency latency, long seed, Runnable closeScheduler) {
     this.closeScheduler = closeScheduler;
     this.server = new ApiServer(scheduler, new Random(seed));
-    server.admitWith(admission.internal());
     this.controllers = new Controllers(server, scheduler);
-    this.doors = new Doors(new Front(new EmbeddedUpstream(server), scheduler), scheduler, latency);
-    this.access = new Access(server);
+    Front front = new Front(new EmbeddedUpstream(server), scheduler);
+    this.doors = new Doors(front, scheduler, latency);
+    this.admission = new Admission(front.names());
+    server.admitWith(admission.internal());
+    this.access = new Access(new Opened(server));
   }
 
   /** A server in real time, with two daemon threads. */
   public static EmbeddedApiServer start() {
     SystemScheduler scheduler = SystemScheduler.start("unitgrid-testkit", 2);
     return new EmbeddedApiServer(scheduler, Latency.NONE, SEED, scheduler::close);
+  }
+
+  /** The gate of the server. */
+  private record Opened(ApiServer server) implements Access.Lock {
+    @Override
+    public void enforce() {
+      server.locked(
+          () -> {
+            server.gate().enforce();
+            return this;
+          });
+    }
+
+    @Override
+    public void add(String token, Identity who) {
+      server.locked(
+          () -> {
+            server.gate().tokens().add(token, who);
+            return token;
+          });
+    }
   }
 
   /** The door in process, as {@link #ADMIN}. */

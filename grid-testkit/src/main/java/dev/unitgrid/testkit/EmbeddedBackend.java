@@ -14,6 +14,11 @@ import java.util.Map;
 record EmbeddedBackend(EmbeddedApiServer embedded, Doors doors, Controllers controllers)
     implements Backend {
   @Override
+  public Access access() {
+    return embedded.access();
+  }
+
+  @Override
   public ApiResponse answer(Call call) {
     return embedded.server().answer(call);
   }

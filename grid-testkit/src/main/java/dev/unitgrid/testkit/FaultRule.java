@@ -20,6 +20,7 @@ public final class FaultRule {
   private final String resource;
   private final Consumer<FaultRule> register;
   private final AtomicInteger calls = new AtomicInteger();
+  private final AtomicInteger hits = new AtomicInteger();
   private @Nullable String name;
   private @Nullable String user;
   private @Nullable String userAgent;
@@ -93,36 +94,62 @@ public final class FaultRule {
 
   /** Only for the page {@code number} of lists, from 1: those after the first have a token. */
   public FaultRule page(int number) {
-    page = number;
+    page = positive(number);
     return this;
   }
 
   /** Only for the {@code number}th request that matches, from 1. */
   public FaultRule nth(int number) {
-    first = number;
+    first = positive(number);
     times = 1;
     return this;
   }
 
   /** Only for the first {@code number} requests that match. */
   public FaultRule times(int number) {
-    times = number;
+    times = positive(number);
     return this;
   }
 
-  /** Answers {@code code} with the {@code Status} that belongs to it. */
-  public void status(int code) {
-    act(new Action.Status(code, Faults.none()));
+  private static int positive(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("requests and pages are counted from 1, not " + number);
+    }
+    return number;
   }
 
-  /** Answers {@code code} with a header {@code Retry-After}, in whole seconds. */
+  /**
+   * Answers {@code code}, 400 to 599, with the {@code Status} that belongs to it.
+   *
+   * @throws IllegalArgumentException for a code that is no failure
+   */
+  public void status(int code) {
+    act(new Action.Status(failure(code), Faults.none()));
+  }
+
+  private static int failure(int code) {
+    if (code < 400 || code > 599) {
+      throw new IllegalArgumentException("a failure has a code from 400 to 599, not " + code);
+    }
+    return code;
+  }
+
+  /**
+   * Answers {@code code}, 400 to 599, with a header {@code Retry-After}: whole seconds, as the
+   * header has no others, and never less than {@code retryAfter}.
+   *
+   * @throws IllegalArgumentException for a code that is no failure, or a time that is negative
+   */
   public void status(int code, Duration retryAfter) {
-    act(new Action.Status(code, Optional.of(retryAfter)));
+    if (retryAfter.isNegative()) {
+      throw new IllegalArgumentException("nobody can come back after " + retryAfter);
+    }
+    act(new Action.Status(failure(code), Optional.of(retryAfter)));
   }
 
   /** Does what was asked, and then answers {@code code}, as if it had failed. */
   public void statusAfter(int code) {
-    act(new Action.StatusAfter(code));
+    act(new Action.StatusAfter(failure(code)));
   }
 
   /** Answers late. */
@@ -186,6 +213,30 @@ public final class FaultRule {
       return false;
     }
     int call = calls.incrementAndGet();
-    return call >= first && call - first < times;
+    boolean acts = call >= first && call - first < times;
+    if (acts) {
+      hits.incrementAndGet();
+    }
+    return acts;
+  }
+
+  /** How many requests it has met and acted on so far. */
+  public int hits() {
+    return hits.get();
+  }
+
+  /** Which requests it meets and what happens, in words. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(verbs.size() == 1 ? verbs.iterator().next() : verbs);
+    text.append(' ').append(resource);
+    text.append(name == null ? "" : " named " + name);
+    text.append(user == null ? "" : " by " + user);
+    text.append(userAgent == null ? "" : " by the user agent " + userAgent);
+    text.append(page == 0 ? "" : " page " + page);
+    text.append(first == 1 ? "" : " from the " + first + ". on");
+    text.append(times == Integer.MAX_VALUE ? "" : " " + times + " times");
+    return text.append(": ").append(action).toString();
   }
 }

@@ -30,37 +30,88 @@ public final class Faults {
   /** Every resource, also what is asked before any. */
   static final String EVERYTHING = "*";
 
-  private final List<FaultRule> rules = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<FaultRule> rules = new CopyOnWriteArrayList<>();
   private final List<LinkCut> cuts = new CopyOnWriteArrayList<>();
+  private final List<FaultRule> begun = new CopyOnWriteArrayList<>();
   private final OpenStreams streams;
+  private final ResourceNames names;
 
-  Faults(OpenStreams streams) {
+  Faults(OpenStreams streams, ResourceNames names) {
     this.streams = streams;
+    this.names = names;
   }
 
   /**
    * Begins a rule; it acts once one of its methods has said how.
    *
-   * @param resource the plural, with the group after a dot unless it is the core group
+   * @param resource the plural, with the group after a dot unless it is the core group; it need not
+   *     be served yet if a CustomResourceDefinition may still bring it
+   * @throws IllegalArgumentException if no request can be about it, with the name that may be meant
+   * @throws IllegalStateException if the rule begun before does not say yet what happens
    */
   public FaultRule on(Verb verb, String resource) {
-    return new FaultRule(EnumSet.of(verb), resource, rules::add);
+    return begin(EnumSet.of(verb), names.checked(resource));
   }
 
-  /** Begins a rule about every request that changes {@code resource}. */
+  /** Begins a rule about every request that changes {@code resource}, as {@link #on}. */
   public FaultRule onWrites(String resource) {
     Set<Verb> writes = EnumSet.allOf(Verb.class);
     writes.removeIf(verb -> !verb.writes());
-    return new FaultRule(writes, resource, rules::add);
+    return begin(writes, names.checked(resource));
   }
 
-  /** Begins a rule about every request. */
+  /** Begins a rule about every request, as {@link #on}. */
   public FaultRule onAll() {
-    return new FaultRule(EnumSet.allOf(Verb.class), EVERYTHING, rules::add);
+    return begin(EnumSet.allOf(Verb.class), EVERYTHING);
+  }
+
+  private FaultRule begin(Set<Verb> verbs, String resource) {
+    expectFinished();
+    FaultRule rule = new FaultRule(verbs, resource, this::finish);
+    begun.add(rule);
+    return rule;
+  }
+
+  private void finish(FaultRule rule) {
+    begun.remove(rule);
+    rules.addIfAbsent(rule);
+  }
+
+  /**
+   * Fails if a rule was begun that does not say what happens; such a rule does nothing. The end of
+   * a {@link TestCluster} does the same.
+   *
+   * @throws IllegalStateException with that rule
+   */
+  void expectFinished() {
+    List<FaultRule> left = List.copyOf(begun);
+    begun.clear();
+    if (!left.isEmpty()) {
+      throw new IllegalStateException(
+          "a fault rule does not say what happens, e.g. .status(503), and does nothing: " + left);
+    }
+  }
+
+  /** The rules that met no request so far, in words. A failed {@link Await} prints them too. */
+  public List<String> unused() {
+    return rules.stream().filter(rule -> rule.hits() == 0).map(FaultRule::toString).toList();
+  }
+
+  /**
+   * Expects that each rule has met a request.
+   *
+   * @throws ExpectationError with those that have not
+   */
+  public void expectUsed() {
+    List<String> unused = unused();
+    if (!unused.isEmpty()) {
+      throw new ExpectationError("fault rules that met no request: " + unused);
+    }
   }
 
   /** Forgets all rules and heals all links. */
   public void clear() {
+    begun.clear();
     rules.clear();
     cuts.clear();
   }
@@ -99,27 +150,27 @@ public final class Faults {
 
   /** Makes the open watches of {@code resource} go silent: open, and nothing comes any more. */
   public void silenceWatches(String resource) {
-    streams.each(resource, OpenStreams.Tap::silence);
+    streams.each(names.checked(resource), OpenStreams.Tap::silence);
   }
 
   /** Breaks the open watches of {@code resource}. */
   public void resetWatches(String resource) {
-    streams.each(resource, OpenStreams.Tap::reset);
+    streams.each(names.checked(resource), OpenStreams.Tap::reset);
   }
 
   /** Breaks the open watches of {@code resource} in the middle of their next frame. */
   public void truncateWatches(String resource) {
-    streams.each(resource, OpenStreams.Tap::truncateNext);
+    streams.each(names.checked(resource), OpenStreams.Tap::truncateNext);
   }
 
   /** Replaces the object of the next frame of each open watch by one that nobody can decode. */
   public void poisonWatches(String resource) {
-    streams.each(resource, OpenStreams.Tap::poisonNext);
+    streams.each(names.checked(resource), OpenStreams.Tap::poisonNext);
   }
 
   /** Sends 410 in each open watch of {@code resource}, and ends it. */
   public void expireWatches(String resource) {
-    streams.each(resource, OpenStreams.Tap::expire);
+    streams.each(names.checked(resource), OpenStreams.Tap::expire);
   }
 
   Optional<FaultRule.Action> next(Request request) {

@@ -29,7 +29,8 @@ final class Front {
   private final Upstream server;
   private final Scheduler scheduler;
   private final OpenStreams streams = new OpenStreams();
-  private final Faults faults = new Faults(streams);
+  private final ResourceNames names;
+  private final Faults faults;
   private final Queue<Numbered> requests = new ConcurrentLinkedQueue<>();
   private final AtomicLong asked = new AtomicLong();
 
@@ -39,10 +40,21 @@ final class Front {
   Front(Upstream server, Scheduler scheduler) {
     this.server = server;
     this.scheduler = scheduler;
+    this.names = new ResourceNames(server);
+    this.faults = new Faults(streams, names);
   }
 
   Faults faults() {
     return faults;
+  }
+
+  ResourceNames names() {
+    return names;
+  }
+
+  /** Who asked what so far. */
+  RequestLog log() {
+    return new RequestLog(requests(), names);
   }
 
   List<RecordedRequest> requests() {
@@ -101,7 +113,7 @@ final class Front {
       return;
     }
     Map<String, String> headers = new HashMap<>(plain.headers());
-    headers.put("retry-after", Long.toString(wait.get().toSeconds()));
+    headers.put("retry-after", Long.toString(wait.get().plusNanos(999_999_999).toSeconds()));
     door.answer(new ApiResponse(plain.status(), headers, plain.body()));
   }
 

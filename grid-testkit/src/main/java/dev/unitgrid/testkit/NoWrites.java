@@ -29,9 +29,14 @@ public final class NoWrites implements AutoCloseable {
     this.start = front.asked();
   }
 
-  /** Writes of these resources do not count. */
+  /**
+   * Writes of these resources do not count.
+   *
+   * @throws IllegalArgumentException if no request can be about one, with the name that may be
+   *     meant
+   */
   public NoWrites except(String... resources) {
-    List<String> ignored = Arrays.asList(resources);
+    List<String> ignored = Arrays.stream(resources).map(front.names()::checked).toList();
     counted = counted.and(request -> !ignored.contains(request.resource()));
     return this;
   }
@@ -44,7 +49,7 @@ public final class NoWrites implements AutoCloseable {
 
   /** The writes of the block so far. */
   public RequestLog writes() {
-    return new RequestLog(front.requestsAfter(start)).only(counted);
+    return new RequestLog(front.requestsAfter(start), front.names()).only(counted);
   }
 
   /**

@@ -10,6 +10,7 @@ import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.testkit.controlplane.ControlPlane;
 import dev.unitgrid.testkit.controlplane.Part;
+import dev.unitgrid.testkit.internal.access.Identity;
 import dev.unitgrid.testkit.internal.api.Call;
 import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Files;
@@ -21,14 +22,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * etcd and kube-apiserver, with as much of a cluster around them as there are programs for, behind
- * the same log and faults as the embedded server. Other users than the administrator are
- * impersonated. Thread-safe.
+ * the same log, faults and users as the embedded server. Thread-safe.
  */
 final class RealBackend implements Backend {
   private final ControlPlane plane;
   private final SystemScheduler scheduler = SystemScheduler.start("unitgrid-testkit", 2);
-  private final Map<String, ApiClientTransport> transports = new ConcurrentHashMap<>();
-  private final RealUpstream upstream = new RealUpstream(this::transport);
+  private final Map<Identity, ApiClientTransport> transports = new ConcurrentHashMap<>();
+  private final RealUsers users = new RealUsers(this::transport);
+  private final RealUpstream upstream = new RealUpstream(users);
+  private final Access access = new Access(users);
   private final Doors doors = new Doors(new Front(upstream, scheduler), scheduler, Latency.NONE);
 
   private RealBackend(ControlPlane plane) {
@@ -45,16 +47,37 @@ final class RealBackend implements Backend {
     return new RealBackend(builder.start());
   }
 
-  private ApiTransport transport(String user) {
-    return transports.computeIfAbsent(user, this::open);
+  private ApiTransport transport(Identity who) {
+    return transports.computeIfAbsent(who, this::open);
   }
 
-  private ApiClientTransport open(String user) {
+  private ApiClientTransport open(Identity who) {
     ApiClient client = plane.apiClient();
-    if (!user.equals(EmbeddedApiServer.ADMIN)) {
-      client.addDefaultHeader("Impersonate-User", user);
+    if (!who.user().equals(EmbeddedApiServer.ADMIN)) {
+      impersonate(client, who);
     }
     return ApiClientTransport.on(client, scheduler);
+  }
+
+  /** A client's default headers have one value each; groups are several. */
+  private static void impersonate(ApiClient client, Identity who) {
+    client.setHttpClient(
+        client
+            .getHttpClient()
+            .newBuilder()
+            .addInterceptor(
+                chain -> {
+                  var request = chain.request().newBuilder();
+                  request.header("Impersonate-User", who.user());
+                  who.groups().forEach(group -> request.addHeader("Impersonate-Group", group));
+                  return chain.proceed(request.build());
+                })
+            .build());
+  }
+
+  @Override
+  public Access access() {
+    return access;
   }
 
   @Override
@@ -99,7 +122,9 @@ final class RealBackend implements Backend {
 
   @Override
   public EmbeddedApiServer embedded() {
-    throw new UnsupportedOperationException("behind this cluster is a real kube-apiserver");
+    throw new UnsupportedOperationException(
+        "behind this cluster is a real control plane: it has no parts to switch, no admission hooks"
+            + " and no embedded server; TestCluster.isReal() tells");
   }
 
   @Override

@@ -6,7 +6,6 @@ package dev.unitgrid.testkit;
 
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
-import dev.unitgrid.runtime.transport.ApiTransport;
 import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.runtime.transport.Watch;
 import dev.unitgrid.runtime.transport.WatchListener;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,22 +29,15 @@ import org.jspecify.annotations.Nullable;
 final class RealUpstream implements Upstream {
   private static final Duration LIMIT = Duration.ofSeconds(60);
 
-  private final Function<String, ApiTransport> transports;
+  private final RealUsers users;
 
-  /**
-   * @param transports a user's name to the way to the server as that user
-   */
-  RealUpstream(Function<String, ApiTransport> transports) {
-    this.transports = transports;
+  RealUpstream(RealUsers users) {
+    this.users = users;
   }
 
-  /** A token is the user's name here: the real server sees the token that its users have. */
   @Override
   public Identity identify(String authorization, Map<String, List<String>> headers) {
-    String bearer = "Bearer ";
-    return authorization.startsWith(bearer)
-        ? Identity.named(authorization.substring(bearer.length()).trim())
-        : Identity.named(EmbeddedApiServer.ADMIN);
+    return users.identify(authorization, headers);
   }
 
   @Override
@@ -54,7 +45,7 @@ final class RealUpstream implements Upstream {
     if (lag >= 0) {
       throw new UnsupportedOperationException("a real API server lists no older state");
     }
-    return transports.apply(call.user()).send(request(call));
+    return users.transport(call.who()).send(request(call));
   }
 
   @Override
@@ -65,8 +56,8 @@ final class RealUpstream implements Upstream {
       Consumer<ApiResponse> refused,
       Consumer<String> broken) {
     Watch watch =
-        transports
-            .apply(call.user())
+        users
+            .transport(call.who())
             .watch(request(call), new Relay(stream, accepted, refused, broken));
     return watch::close;
   }

@@ -22,9 +22,11 @@ import java.util.function.Predicate;
  */
 public final class RequestLog {
   private final List<RecordedRequest> requests;
+  private final ResourceNames names;
 
-  RequestLog(List<RecordedRequest> requests) {
+  RequestLog(List<RecordedRequest> requests, ResourceNames names) {
     this.requests = List.copyOf(requests);
+    this.names = names;
   }
 
   /** Only those of a user. */
@@ -53,9 +55,11 @@ public final class RequestLog {
    * Only those about a resource.
    *
    * @param resource the plural, with the group after a dot unless it is the core group
+   * @throws IllegalArgumentException if no request can be about it, with the name that may be meant
    */
   public RequestLog on(String resource) {
-    return only(request -> request.resource().equals(resource));
+    String wanted = names.checked(resource);
+    return only(request -> request.resource().equals(wanted));
   }
 
   /** Only those about one object; a create is about a collection. */
@@ -70,7 +74,7 @@ public final class RequestLog {
 
   /** Only those that {@code wanted} takes. */
   public RequestLog only(Predicate<RecordedRequest> wanted) {
-    return new RequestLog(requests.stream().filter(wanted).toList());
+    return new RequestLog(requests.stream().filter(wanted).toList(), names);
   }
 
   /** The requests. */

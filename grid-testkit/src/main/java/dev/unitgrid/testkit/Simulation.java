@@ -135,7 +135,10 @@ public final class Simulation implements AutoCloseable {
   /** Ends all watches. */
   @Override
   public void close() {
-    clusters.forEach(each -> each.server().close());
+    for (SimulatedCluster each : clusters) {
+      each.markClosed();
+      each.server().close();
+    }
   }
 
   private static final class Pending {

@@ -38,7 +38,7 @@ public final class TestCluster extends Cluster implements AutoCloseable {
 
   /** Whether a real control plane is behind it. */
   public boolean isReal() {
-    return backend() instanceof RealBackend;
+    return standsOn(RealBackend.class);
   }
 
   /** A new client over HTTP, as {@link EmbeddedApiServer#ADMIN}. */
@@ -76,9 +76,20 @@ public final class TestCluster extends Cluster implements AutoCloseable {
     return await().within(Duration.ZERO);
   }
 
-  /** Ends all watches; leaves no thread, and of a real control plane no process and no file. */
+  /**
+   * Ends all watches; leaves no thread, and of a real control plane no process and no file. Nothing
+   * can be asked of it any more; its request log can be read.
+   *
+   * @throws IllegalStateException if a fault rule was begun that does not say what happens
+   */
   @Override
   public void close() {
-    backend().close();
+    if (isClosed()) {
+      return;
+    }
+    Backend backend = backend();
+    markClosed();
+    backend.close();
+    faults().expectFinished();
   }
 }

@@ -68,8 +68,7 @@ class AdmissionTest {
     cluster.apply(MAP);
     assertThatThrownBy(() -> cluster.delete(CONFIG_MAP, "default", "a"))
         .hasMessageContaining(
-            "admission webhook \\\"configmaps.testkit\\\" denied the request: it is kept")
-        .hasMessageContaining("\"code\":400");
+            "400 admission webhook \"configmaps.testkit\" denied the request: it is kept");
     assertThat(cluster.find(CONFIG_MAP, "default", "a")).isPresent();
   }
 
@@ -125,5 +124,12 @@ class AdmissionTest {
     cluster.admission().clear();
     cluster.apply(MAP);
     assertThat(cluster.names(CONFIG_MAP, "default")).containsExactly("a");
+  }
+
+  @Test
+  void a_hook_of_what_is_no_resource_is_refused() {
+    assertThatThrownBy(() -> cluster.admission().mutating("pod", Admission.Review::object))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"pods\"");
   }
 }

@@ -5,6 +5,7 @@
 package dev.unitgrid.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.unitgrid.api.ResourceType;
@@ -15,6 +16,7 @@ import dev.unitgrid.runtime.transport.TransportException;
 import dev.unitgrid.testkit.SimulationTest.Frames;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -275,5 +277,100 @@ class FaultsTest {
     cluster.transport().watch(NODES.query("resourceVersion", version), third);
     simulation.run(Duration.ofSeconds(1));
     assertThat(third.heard).containsExactly("open", "ERROR -", "closed");
+  }
+
+  @Test
+  void a_rule_about_what_is_no_resource_is_refused_with_the_name_that_is_meant() {
+    Map<String, String> meant =
+        Map.of(
+            "configmap", "configmaps",
+            "cm", "configmaps",
+            "ConfigMap", "configmaps",
+            "deployment", "deployments.apps",
+            "deployments", "deployments.apps",
+            "deployments.app", "deployments.apps",
+            "lease.coordination.k8s.io", "leases.coordination.k8s.io",
+            "nodse", "nodes");
+    meant.forEach(
+        (said, name) ->
+            assertThatThrownBy(() -> cluster.faults().on(Verb.CREATE, said))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no resource is named \"" + said + "\"")
+                .hasMessageEndingWith("the nearest is \"" + name + "\""));
+    assertThatThrownBy(() -> cluster.faults().silenceWatches("node"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void a_rule_may_come_before_the_definition_of_its_resource() {
+    cluster.faults().on(Verb.CREATE, "widgets.example.com").status(503);
+    assertThat(cluster.faults().unused()).containsExactly("CREATE widgets.example.com: " + STATUS);
+    cluster.apply(
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: widgets.example.com}
+        spec:
+          group: example.com
+          scope: Namespaced
+          names: {plural: widgets, singular: widget, kind: Widget}
+          versions:
+          - {name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}
+        """);
+    byte[] widget = "{\"metadata\":{\"name\":\"a\"}}".getBytes(StandardCharsets.UTF_8);
+    String path = "/apis/example.com/v1/namespaces/default/widgets";
+    assertThat(sent(ApiRequest.post(path, widget)).join().status()).isEqualTo(503);
+    assertThatThrownBy(() -> cluster.faults().on(Verb.CREATE, "widget.example.com"))
+        .hasMessageEndingWith("the nearest is \"widgets.example.com\"");
+  }
+
+  private static final String STATUS = "Status[code=503, retryAfter=Optional.empty]";
+
+  @Test
+  void a_rule_that_met_nothing_is_told() {
+    cluster.faults().on(Verb.LIST, "nodes").nth(1).status(503);
+    cluster.faults().on(Verb.LIST, "pods").named("a").times(2).status(503);
+    sent(NODES);
+    assertThat(cluster.faults().unused()).containsExactly("LIST pods named a 2 times: " + STATUS);
+    assertThatThrownBy(cluster.faults()::expectUsed)
+        .isInstanceOf(ExpectationError.class)
+        .hasMessageContaining("LIST pods named a");
+    assertThat(cluster.describe()).contains("fault without a request: LIST pods named a");
+  }
+
+  @Test
+  void a_rule_that_says_nothing_of_what_happens_is_told_by_the_next() {
+    cluster.faults().on(Verb.LIST, "nodes").times(1);
+    assertThatThrownBy(() -> cluster.faults().onAll())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("does not say what happens")
+        .hasMessageContaining("LIST nodes");
+  }
+
+  @Test
+  void a_rule_that_says_nothing_of_what_happens_is_told_at_the_end() {
+    TestCluster own = TestCluster.start();
+    own.faults().on(Verb.LIST, "nodes").times(1);
+    assertThatThrownBy(own::close).hasMessageContaining("does not say what happens");
+  }
+
+  @Test
+  void what_is_no_failure_is_refused() {
+    FaultRule rule = cluster.faults().onAll();
+    for (int code : new int[] {99, 200, 302, 600}) {
+      assertThatThrownBy(() -> rule.status(code)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> rule.statusAfter(code)).isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> rule.status(429, Duration.ofSeconds(-1)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rule.times(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rule.nth(0)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> rule.page(0)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void nobody_is_told_to_come_back_too_early() {
+    cluster.faults().on(Verb.LIST, "nodes").status(429, Duration.ofMillis(1500));
+    assertThat(sent(NODES).join().header("Retry-After")).contains("2");
   }
 }

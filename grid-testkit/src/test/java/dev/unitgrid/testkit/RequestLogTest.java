@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
+import dev.unitgrid.testkit.cluster.ClusterPart;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.apis.CoreV1Api;
 import java.nio.charset.StandardCharsets;
@@ -126,5 +128,32 @@ class RequestLogTest {
     assertThatThrownBy(() -> cluster.await().within(Duration.ofMillis(10)).count(CONFIG_MAP, 2))
         .hasMessageContaining("2 configmaps in default")
         .hasMessageContaining("ConfigMap default/a");
+  }
+
+  @Test
+  void what_is_no_resource_is_refused_where_it_would_match_nothing() {
+    NoWrites quiet = cluster.expectNoWrites();
+    assertThatThrownBy(() -> quiet.except("configmap"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"configmaps\"");
+    assertThatThrownBy(() -> cluster.log().on("deployments"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("\"deployments.apps\"");
+  }
+
+  @Test
+  void a_workload_that_is_not_available_is_told_with_all_that_was_looked_at() {
+    cluster.around().turnOff(ClusterPart.DEPLOYMENTS);
+    cluster.apply(TestClusterTest.deployment("demo", 2, "beijing", "echo:1"));
+    cluster.mergeStatus(
+        ResourceType.DEPLOYMENT,
+        "default",
+        "demo",
+        Json.parse(
+            "{\"status\":{\"replicas\":2,\"readyReplicas\":2,\"updatedReplicas\":1,"
+                + "\"observedGeneration\":1}}"));
+    assertThatThrownBy(() -> cluster.expect().deployment("demo").isAvailable())
+        .hasMessageContaining(
+            "Deployment default/demo 2/2 (replicas 2, updated 1, generation 1, observed 1)");
   }
 }

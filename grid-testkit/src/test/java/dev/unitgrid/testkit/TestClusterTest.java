@@ -190,6 +190,13 @@ class TestClusterTest {
   }
 
   @Test
+  void users_may_do_everything_until_access_is_enforced() throws Exception {
+    try (TestCluster cluster = TestCluster.start()) {
+      AccessOfUsers.of(cluster);
+    }
+  }
+
+  @Test
   void a_closed_cluster_leaves_no_thread() {
     List<Thread> threads;
     try (TestCluster cluster = TestCluster.start()) {

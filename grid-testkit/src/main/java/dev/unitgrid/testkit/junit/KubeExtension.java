@@ -20,6 +20,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -42,7 +43,8 @@ public final class KubeExtension
         BeforeAllCallback,
         AfterEachCallback,
         AfterAllCallback,
-        TestExecutionExceptionHandler {
+        TestExecutionExceptionHandler,
+        LifecycleMethodExecutionExceptionHandler {
   /** The configuration parameter that names a folder with a real control plane's programs. */
   public static final String REAL = "unitgrid.testkit.real";
 
@@ -196,12 +198,50 @@ public final class KubeExtension
   @Override
   public void handleTestExecutionException(ExtensionContext context, Throwable failure)
       throws Throwable {
+    throw withState(context, failure);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withState(context, failure);
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withState(context, failure);
+  }
+
+  @Override
+  public void handleAfterEachMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withState(context, failure);
+  }
+
+  @Override
+  public void handleAfterAllMethodExecutionException(ExtensionContext context, Throwable failure)
+      throws Throwable {
+    throw withState(context, failure);
+  }
+
+  /** The failure, with what is there unless it says so itself. */
+  private Throwable withState(ExtensionContext context, Throwable failure) {
     Running running = running(context);
     boolean told = failure instanceof ExpectationError || failure instanceof TestAbortedException;
     if (running != null && !told) {
-      failure.addSuppressed(new ClusterState(running.cluster().describe()));
+      failure.addSuppressed(state(running));
     }
-    throw failure;
+    return failure;
+  }
+
+  /** A cluster that cannot be described says why: the test's own failure must stay the first. */
+  private static RuntimeException state(Running running) {
+    try {
+      return new ClusterState(running.cluster().describe());
+    } catch (RuntimeException undescribable) {
+      return undescribable;
+    }
   }
 
   @Override

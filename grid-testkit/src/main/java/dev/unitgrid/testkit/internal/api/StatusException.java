@@ -66,7 +66,7 @@ public final class StatusException extends RuntimeException {
     }
   }
 
-  static StatusException of(int code, String reason, String message) {
+  public static StatusException of(int code, String reason, String message) {
     return new StatusException(code, reason, message, null);
   }
 
@@ -104,7 +104,7 @@ public final class StatusException extends RuntimeException {
         new JsonObject());
   }
 
-  static StatusException notImplemented(String sentence) {
+  public static StatusException notImplemented(String sentence) {
     return of(501, "NotImplemented", "the embedded API server does not do this: " + sentence);
   }
 
