@@ -26,6 +26,12 @@ final class Pieces implements Sink {
     return waiting.isEmpty();
   }
 
+  /** Forgets them. */
+  void clear() {
+    waiting.clear();
+    bytes = 0;
+  }
+
   /** How many bytes wait. */
   long bytes() {
     return bytes;

@@ -181,8 +181,10 @@ final class Stream {
     closed = true;
     progress();
     releaseBuffer();
+    pieces.clear();
     if (body != null) {
       body.close();
+      body = null; // the server's timers hold this stream for a minute and a half
     }
   }
 

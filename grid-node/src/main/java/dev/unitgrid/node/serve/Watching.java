@@ -178,6 +178,10 @@ final class Watching implements Body {
     if (waiting != null) {
       waiting.cancel();
     }
+    // A server's timers may hold what was answered a while longer, and with it all later changes.
+    initial = ImmutableList.of();
+    given = 0;
+    seen = Logged.start(Long.MAX_VALUE);
     closed.accept(this);
   }
 }

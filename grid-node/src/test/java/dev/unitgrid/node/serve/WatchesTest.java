@@ -13,6 +13,7 @@ import dev.unitgrid.node.Rule;
 import dev.unitgrid.runtime.codec.ObjectKey;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.testkit.Simulation;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -267,5 +268,32 @@ class WatchesTest {
     assertThat(WatchReader.refused(slices, true, "resourceVersion=abc").code()).isEqualTo(500);
     assertThat(WatchReader.refused(slices, true, "timeoutSeconds=soon").code()).isEqualTo(400);
     assertThat(WatchReader.refused(slices, true, "fieldSelector=spec.x=1").code()).isEqualTo(400);
+  }
+
+  @Test
+  void a_client_that_left_holds_none_of_the_changes_after_it() {
+    ServedKind few = kind(ServedResource.ENDPOINT_SLICES, new ServeLimits(1, 1 << 20, 1));
+    few.begin(new ServedVersions(100, 110), List.of());
+    WatchReader left = WatchReader.of(few, "resourceVersion=110");
+    left.close();
+    WeakReference<ServedObject> superseded = new WeakReference<>(change(few, 111));
+    change(few, 112);
+    change(few, 113);
+    assertThat(isCollected(superseded)).isTrue();
+    assertThat(left.events()).isEmpty();
+    assertThat(counted).isEmpty();
+  }
+
+  private static ServedObject change(ServedKind kind, long version) {
+    ServedObject object = ServedObjects.slice("a", version, Map.of());
+    kind.apply(List.of(new ServedChange.Put(object)));
+    return object;
+  }
+
+  private static boolean isCollected(WeakReference<?> reference) {
+    for (int i = 0; i < 50 && reference.get() != null; i++) {
+      System.gc();
+    }
+    return reference.get() == null;
   }
 }
