@@ -22,7 +22,10 @@ final class NodeAgent implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-Xss256k",
           "-XX:ReservedCodeCacheSize=24m",
-          "-XX:-UsePerfData");
+          "-XX:-UsePerfData",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0");
 
   private final Process process;
   private final Door door;

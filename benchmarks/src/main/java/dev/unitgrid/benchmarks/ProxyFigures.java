@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +59,21 @@ final class ProxyFigures implements Callable<Integer> {
   @Option(names = "--tries", defaultValue = "20", description = "latency runs at most")
   private int tries;
 
+  @Option(
+      names = "--part",
+      description = "measure only these: ${COMPLETION-CANDIDATES}; default: all")
+  private Set<Part> parts = EnumSet.allOf(Part.class);
+
   private int events;
+
+  /** What can be measured alone. */
+  enum Part {
+    PATCHES,
+    OTHER_UNITS,
+    MOVES,
+    LATENCY,
+    MANY_EVENTS
+  }
 
   @Override
   public Integer call() throws Exception {
@@ -82,13 +98,21 @@ final class ProxyFigures implements Callable<Integer> {
         services, LiveSlices.ENDPOINTS, memoryMebibytes, heapMebibytes);
     print("ready after %d ms%n", agent.readyAfter().toMillis());
     print("resident after the lists, peak: %.1f MiB%n", agent.peakMebibytes());
-    Duration one = cpuOfPatches(cloud, agent, 1);
-    Duration ten = cpuOfPatches(cloud, agent, CLIENTS);
-    print("10 clients cost %.2f x one client%n", (double) ten.toNanos() / one.toNanos());
-    otherUnits(cloud, agent);
-    moves(cloud, agent);
-    latency(cloud, agent);
-    while (events < EVENTS_IN_ALL) {
+    if (parts.contains(Part.PATCHES)) {
+      Duration one = cpuOfPatches(cloud, agent, 1);
+      Duration ten = cpuOfPatches(cloud, agent, CLIENTS);
+      print("10 clients cost %.2f x one client%n", (double) ten.toNanos() / one.toNanos());
+    }
+    if (parts.contains(Part.OTHER_UNITS)) {
+      otherUnits(cloud, agent);
+    }
+    if (parts.contains(Part.MOVES)) {
+      moves(cloud, agent);
+    }
+    if (parts.contains(Part.LATENCY)) {
+      latency(cloud, agent);
+    }
+    while (parts.contains(Part.MANY_EVENTS) && events < EVENTS_IN_ALL) {
       cpuOfPatches(cloud, agent, CLIENTS);
     }
     print(
