@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the endpoint proxy costs a node, and what it adds to a watch. */
@@ -36,7 +35,11 @@ final class ProxyFigures implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration QUIET = Duration.ofSeconds(1);
 
-  @Mixin private ScaleOptions options = new ScaleOptions();
+  @Option(
+      names = "--jar",
+      defaultValue = "examples/standalone-controller/target/unitgrid-node.jar",
+      description = "the node agents; default ${DEFAULT-VALUE}")
+  private Path jar = Path.of("");
 
   @Option(names = "--services", defaultValue = "1000", description = "default ${DEFAULT-VALUE}")
   private int services;
@@ -78,14 +81,14 @@ final class ProxyFigures implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String assets = System.getenv("KUBEBUILDER_ASSETS");
-    if (assets == null || !Files.isRegularFile(options.jar)) {
+    if (assets == null || !Files.isRegularFile(jar)) {
       throw new IOException(
-          "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + options.jar);
+          "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + jar);
     }
     try (EdgeCloud cloud = EdgeCloud.load(Path.of(assets), services);
         Confinement limits = Confinement.ofMemory(memoryMebibytes)) {
-      Path archive = NodeAgent.archive(options.jar, cloud);
-      try (NodeAgent agent = NodeAgent.start(options.jar, archive, cloud, heapMebibytes, limits)) {
+      Path archive = NodeAgent.archive(jar, cloud);
+      try (NodeAgent agent = NodeAgent.start(jar, archive, cloud, heapMebibytes, limits)) {
         measure(cloud, agent, limits);
       }
     }

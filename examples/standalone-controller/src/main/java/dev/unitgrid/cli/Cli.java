@@ -29,12 +29,27 @@ public final class Cli {
     line.addSubcommand(new CrdsCommand(shell));
     line.addSubcommand(new ControllerCommand(shell));
     line.addSubcommand(new PlanCommand(shell));
-    line.addSubcommand(new EndpointProxyCommand(shell));
-    line.addSubcommand(new DnsCommand(shell));
-    line.addSubcommand(new NodeCommand(shell));
+    addNodeAgents(line, shell);
     line.addSubcommand(
         new CommandLine(new ExplainCommand()).addSubcommand(new ExplainServiceCommand(shell)));
     more.forEach(line::addSubcommand);
+    return run(shell, line, arguments);
+  }
+
+  /** As {@link #run}, with the agents of a node and no other command. */
+  static int runNodeAgent(Shell shell, String... arguments) {
+    CommandLine line = new CommandLine(new NodeAgents());
+    addNodeAgents(line, shell);
+    return run(shell, line, arguments);
+  }
+
+  private static void addNodeAgents(CommandLine line, Shell shell) {
+    line.addSubcommand(new EndpointProxyCommand(shell));
+    line.addSubcommand(new DnsCommand(shell));
+    line.addSubcommand(new NodeCommand(shell));
+  }
+
+  private static int run(Shell shell, CommandLine line, String... arguments) {
     line.setOut(shell.out());
     line.setErr(shell.err());
     line.setUsageHelpWidth(100);
@@ -93,7 +108,21 @@ public final class Cli {
         "  unitgrid node --node bj-1 --hosts-file /run/unitgrid/dns/hosts",
         "  unitgrid explain service default/servicegrid-demo-svc --node bj-1"
       })
-  private static final class Root implements Runnable {
+  private static final class Root extends NothingAlone {}
+
+  @Command(
+      name = "unitgrid-node",
+      mixinStandardHelpOptions = true,
+      versionProvider = Version.class,
+      synopsisSubcommandLabel = "COMMAND",
+      description = "The agents that run on every node: those of unitgrid.jar in less memory.",
+      footer = {
+        "",
+        "Exit codes: 0 well, 1 it failed (one sentence on standard error), 2 wrong usage."
+      })
+  private static final class NodeAgents extends NothingAlone {}
+
+  private abstract static class NothingAlone implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // injected by picocli
     private CommandSpec spec;

@@ -53,6 +53,23 @@ final class ClusterAccess {
     return kubeconfig.isEmpty() && inPod() ? pod() : file(path(kubeconfig));
   }
 
+  /**
+   * The cluster as a node agent reaches it, where its configuration says no more than that takes.
+   *
+   * @param kubeconfig the file that the user named, if any
+   * @throws CommandFailure if there is no configuration, or the pod's cannot be read
+   */
+  Optional<ApiServer> plain(Optional<Path> kubeconfig) {
+    if (kubeconfig.isPresent() || !inPod()) {
+      return PlainKubeconfig.read(path(kubeconfig));
+    }
+    try {
+      return Optional.of(ApiServer.ofPod(environment, SERVICE_ACCOUNT));
+    } catch (IOException unreadable) {
+      throw unreadable(unreadable);
+    }
+  }
+
   private boolean inPod() {
     return environment.containsKey("KUBERNETES_SERVICE_HOST")
         && Files.isReadable(SERVICE_ACCOUNT.resolve("token"));
@@ -63,9 +80,13 @@ final class ClusterAccess {
       return new Connection(
           ClientBuilder.cluster().build(), Files.readString(SERVICE_ACCOUNT.resolve("namespace")));
     } catch (IOException unreadable) {
-      throw new CommandFailure(
-          "the pod's service account cannot be read: " + unreadable.getMessage(), unreadable);
+      throw unreadable(unreadable);
     }
+  }
+
+  private static CommandFailure unreadable(IOException cause) {
+    return new CommandFailure(
+        "the pod's service account cannot be read: " + cause.getMessage(), cause);
   }
 
   private Path path(Optional<Path> named) {

@@ -4,12 +4,14 @@
  */
 package dev.unitgrid.cli;
 
-import io.kubernetes.client.openapi.ApiClient;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option of the commands that run against one cluster. */
+/**
+ * The option of the commands that run against one cluster. It names no class of client-java, which
+ * picocli would load.
+ */
 final class ClusterOption {
   @Option(
       names = "--kubeconfig",
@@ -17,12 +19,8 @@ final class ClusterOption {
       description = "The cluster. In a pod: its own; else KUBECONFIG or ~/.kube/config.")
   private Optional<Path> kubeconfig = Optional.empty();
 
-  /**
-   * A client of that cluster.
-   *
-   * @throws CommandFailure if there is none to be found
-   */
-  ApiClient client(Shell shell) {
-    return new ClusterAccess(shell.environment()).connect(kubeconfig).client();
+  /** The file that the user named, if any. */
+  Optional<Path> kubeconfig() {
+    return kubeconfig;
   }
 }

@@ -96,7 +96,8 @@ final class ControllerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     checkUsage();
-    ApiClient client = cluster.client(shell);
+    ApiClient client =
+        new ClusterAccess(shell.environment()).connect(cluster.kubeconfig()).client();
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (GridEngine engine = engine(client, metrics)) {

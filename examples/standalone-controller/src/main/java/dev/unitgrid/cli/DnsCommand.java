@@ -7,8 +7,6 @@ package dev.unitgrid.cli;
 import dev.unitgrid.node.dns.DnsAgent;
 import dev.unitgrid.node.dns.DnsState;
 import dev.unitgrid.runtime.time.SystemScheduler;
-import dev.unitgrid.runtime.transport.ApiClientTransport;
-import io.kubernetes.client.openapi.ApiClient;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -58,13 +56,14 @@ final class DnsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = cluster.client(shell);
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (SystemScheduler scheduler = SystemScheduler.start("unitgrid-dns", SCHEDULER_THREADS);
         SystemScheduler disk = SystemScheduler.start("unitgrid-dns-disk", 1);
-        ApiClientTransport transport = ApiClientTransport.on(client, scheduler);
-        DnsAgent agent = names.agent(node.name(), transport, scheduler, disk::execute, metrics)) {
+        NodeConnection connection =
+            NodeConnection.to(shell.environment(), cluster.kubeconfig(), scheduler);
+        DnsAgent agent =
+            names.agent(node.name(), connection.transport(), scheduler, disk::execute, metrics)) {
       Optional<HealthServer> server =
           http.map(
               at -> HealthServer.start(at.address(), () -> whyNotReady(agent), metrics::scrape));

@@ -6,8 +6,6 @@ package dev.unitgrid.cli;
 
 import dev.unitgrid.node.EndpointProxy;
 import dev.unitgrid.runtime.time.SystemScheduler;
-import dev.unitgrid.runtime.transport.ApiClientTransport;
-import io.kubernetes.client.openapi.ApiClient;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,21 +45,20 @@ final class EndpointProxyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = cluster.client(shell);
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (SystemScheduler scheduler =
             SystemScheduler.start("unitgrid-endpoint-proxy", SCHEDULER_THREADS);
-        ApiClientTransport transport = ApiClientTransport.on(client, scheduler);
-        EndpointProxy proxy =
-            options.proxy(node.name(), client, transport, scheduler, metrics).build()) {
+        NodeConnection connection =
+            NodeConnection.to(shell.environment(), cluster.kubeconfig(), scheduler);
+        EndpointProxy proxy = options.proxy(node.name(), connection, scheduler, metrics).build()) {
       options.start(proxy);
       LOG.info(
           "unitgrid {} for the clients of {} on {}, before {}",
           Version.version(),
           node.name(),
           proxy.address(),
-          client.getBasePath());
+          connection.upstream());
       shell.termination().await();
       LOG.info("Asked to end");
     }

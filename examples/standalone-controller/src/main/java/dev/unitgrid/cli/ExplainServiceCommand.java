@@ -54,7 +54,8 @@ final class ExplainServiceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = cluster.client(shell);
+    ApiClient client =
+        new ClusterAccess(shell.environment()).connect(cluster.kubeconfig()).client();
     try (SystemScheduler scheduler = SystemScheduler.start("unitgrid-explain", 1);
         ApiClientTransport transport = ApiClientTransport.on(client, scheduler)) {
       new ServiceExplanation(transport, node).of(service).forEach(shell.out()::println);

@@ -10,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** The process of {@code unitgrid.jar}. */
 public final class Main {
@@ -26,17 +27,20 @@ public final class Main {
   /** As {@link #main(String[])}, with the commands {@code more}, made for the process's shell. */
   public static void main(List<java.util.function.Function<Shell, Object>> more, String[] words) {
     quietUnlessItStays(words);
+    run(shell -> Cli.run(shell, more.stream().map(each -> each.apply(shell)).toList(), words));
+  }
+
+  /** Runs {@code command} in the process's shell and ends the process with what it returns. */
+  static void run(ToIntFunction<Shell> command) {
     Signals.runAndExit(
-        termination -> {
-          Shell shell =
-              new Shell(
-                  writer(FileDescriptor.out),
-                  writer(FileDescriptor.err),
-                  System.in,
-                  System.getenv(),
-                  termination);
-          return Cli.run(shell, more.stream().map(each -> each.apply(shell)).toList(), words);
-        });
+        termination ->
+            command.applyAsInt(
+                new Shell(
+                    writer(FileDescriptor.out),
+                    writer(FileDescriptor.err),
+                    System.in,
+                    System.getenv(),
+                    termination)));
   }
 
   /** Before the first logger: lines of a program that stays belong to it, not between results. */

@@ -7,8 +7,6 @@ package dev.unitgrid.cli;
 import dev.unitgrid.node.EndpointProxy;
 import dev.unitgrid.node.dns.DnsAgent;
 import dev.unitgrid.runtime.time.SystemScheduler;
-import dev.unitgrid.runtime.transport.ApiClientTransport;
-import io.kubernetes.client.openapi.ApiClient;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,16 +47,17 @@ final class NodeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    ApiClient client = cluster.client(shell);
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
     try (SystemScheduler scheduler = SystemScheduler.start("unitgrid-node", SCHEDULER_THREADS);
         SystemScheduler disk = SystemScheduler.start("unitgrid-node-disk", 1);
-        ApiClientTransport transport = ApiClientTransport.on(client, scheduler);
-        DnsAgent dns = names.agent(node.name(), transport, scheduler, disk::execute, metrics);
+        NodeConnection connection =
+            NodeConnection.to(shell.environment(), cluster.kubeconfig(), scheduler);
+        DnsAgent dns =
+            names.agent(node.name(), connection.transport(), scheduler, disk::execute, metrics);
         EndpointProxy proxy =
             options
-                .proxy(node.name(), client, transport, scheduler, metrics)
+                .proxy(node.name(), connection, scheduler, metrics)
                 .companion(dns.taps(), () -> dns.state().problems())
                 .build()) {
       options.start(proxy);
@@ -68,7 +67,7 @@ final class NodeCommand implements Callable<Integer> {
           Version.version(),
           node.name(),
           proxy.address(),
-          client.getBasePath(),
+          connection.upstream(),
           names.hostsFile());
       shell.termination().await();
       LOG.info("Asked to end");

@@ -5,15 +5,10 @@
 package dev.unitgrid.cli;
 
 import dev.unitgrid.node.EndpointProxy;
-import dev.unitgrid.node.passthrough.Upstream;
 import dev.unitgrid.runtime.time.Scheduler;
-import dev.unitgrid.runtime.transport.ApiTransport;
-import io.kubernetes.client.openapi.ApiClient;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import javax.net.ssl.X509TrustManager;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that run an endpoint proxy. */
@@ -33,19 +28,11 @@ final class ProxyOptions {
       description = "Keep what is known here, to serve it after a restart without the API server.")
   private Optional<Path> stateDir = Optional.empty();
 
-  /**
-   * The proxy of {@code node} before the cluster of {@code client}.
-   *
-   * @throws CommandFailure if it is not known whose certificates that one shows
-   */
+  /** The proxy of {@code node} before the cluster of {@code connection}. */
   EndpointProxy.Builder proxy(
-      String node,
-      ApiClient client,
-      ApiTransport transport,
-      Scheduler scheduler,
-      PrometheusMetrics metrics) {
+      String node, NodeConnection connection, Scheduler scheduler, PrometheusMetrics metrics) {
     EndpointProxy.Builder builder =
-        EndpointProxy.builder(node, transport, upstream(client), scheduler)
+        EndpointProxy.builder(node, connection.transport(), connection.upstream(), scheduler)
             .listen(listen.address())
             .metrics(metrics)
             .metricsPage(metrics::scrape);
@@ -77,17 +64,5 @@ final class ProxyOptions {
   private static String reason(RuntimeException refused) {
     Throwable cause = refused.getCause() == null ? refused : refused.getCause();
     return String.valueOf(cause.getMessage());
-  }
-
-  private static Upstream upstream(ApiClient client) {
-    URI base = URI.create(client.getBasePath());
-    X509TrustManager trusted = client.getHttpClient().x509TrustManager();
-    if ("http".equalsIgnoreCase(base.getScheme())) {
-      return Upstream.plain(base);
-    }
-    if (trusted == null) {
-      throw new CommandFailure("the kubeconfig does not say whose certificates " + base + " shows");
-    }
-    return Upstream.of(base, trusted);
   }
 }

@@ -59,14 +59,14 @@ final class HttpWatch implements Watch, Callback {
   public void onResponse(Call answered, Response response) {
     try (response) {
       if (response.code() != 200) {
-        refused(WholeAnswer.read(response, ApiClientTransport.LONGEST_FRAME));
+        refused(WholeAnswer.read(response, HttpCalls.LONGEST_FRAME));
         return;
       }
       timer.cancel();
       if (!over.get()) {
         listener.onOpen();
       }
-      readFrames(new Frames(response.body().source(), ApiClientTransport.LONGEST_FRAME));
+      readFrames(new Frames(response.body().source(), HttpCalls.LONGEST_FRAME));
       end(null);
     } catch (IOException broken) {
       onFailure(answered, broken);
