@@ -20,6 +20,9 @@ final class NodeAgent implements AutoCloseable {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
+          "-Xmn6m",
+          "-XX:MinHeapFreeRatio=20",
+          "-XX:MaxHeapFreeRatio=30",
           "-Xss256k",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:-UsePerfData",
@@ -62,7 +65,11 @@ final class NodeAgent implements AutoCloseable {
       Path jar, Path archive, EdgeCloud cloud, int heapMebibytes, Confinement limits)
       throws IOException {
     List<String> flags =
-        List.of("-Xmx" + heapMebibytes + "m", "-XX:SharedArchiveFile=" + archive, "-Xshare:auto");
+        List.of(
+            "-Xms20m",
+            "-Xmx" + heapMebibytes + "m",
+            "-XX:SharedArchiveFile=" + archive,
+            "-Xshare:auto");
     return start(limits.command(command(flags, jar, cloud, FreePort.any())), cloud);
   }
 

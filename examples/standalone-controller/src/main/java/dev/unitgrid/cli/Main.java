@@ -14,8 +14,8 @@ import java.util.function.ToIntFunction;
 
 /** The process of {@code unitgrid.jar}. */
 public final class Main {
-  private static final String LOG_LEVEL = "UNITGRID_LOG_LEVEL"; // as logback.xml has it
-  private static final List<String> STAYING = List.of("controller", "endpoint-proxy");
+  private static final List<String> STAYING =
+      List.of("controller", "endpoint-proxy", "dns", "node");
 
   private Main() {}
 
@@ -46,8 +46,8 @@ public final class Main {
   /** Before the first logger: lines of a program that stays belong to it, not between results. */
   private static void quietUnlessItStays(String[] words) {
     boolean stays = words.length > 0 && STAYING.contains(words[0]);
-    if (!stays && !System.getenv().containsKey(LOG_LEVEL)) {
-      System.setProperty(LOG_LEVEL, "ERROR");
+    if (!stays && !System.getenv().containsKey(Logging.LEVEL)) {
+      System.setProperty(Logging.LEVEL, "ERROR");
     }
   }
 

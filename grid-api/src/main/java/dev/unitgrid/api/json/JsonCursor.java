@@ -212,12 +212,19 @@ public final class JsonCursor {
     return new String(utf8, start + 1, end - start - 2, StandardCharsets.UTF_8);
   }
 
+  // Most of a document is skipped, by JVMs that optimize little: so these loops keep to locals.
+
   private void skipBracketed() {
+    byte[] bytes = utf8;
+    int place = at;
     int depth = 0;
     do {
-      byte b = current();
+      if (place >= bytes.length) {
+        throw brokenOff();
+      }
+      byte b = bytes[place];
       if (b == '"') {
-        skipString();
+        place = afterString(place);
         continue;
       }
       if (b == '{' || b == '[') {
@@ -225,26 +232,43 @@ public final class JsonCursor {
       } else if (b == '}' || b == ']') {
         depth--;
       }
-      at++;
+      place++;
     } while (depth > 0);
+    at = place;
   }
 
   private void skipString() {
-    at++;
-    while (current() != '"') {
-      at += current() == '\\' ? 2 : 1;
+    at = afterString(at);
+  }
+
+  private int afterString(int quote) {
+    byte[] bytes = utf8;
+    int place = quote + 1;
+    while (place < bytes.length) {
+      byte b = bytes[place];
+      if (b == '"') {
+        return place + 1;
+      }
+      place += b == '\\' ? 2 : 1;
     }
-    at++;
+    throw brokenOff();
   }
 
   private void skipScalar() {
+    byte[] bytes = utf8;
     int start = at;
-    while (at < utf8.length && ",:]}".indexOf(utf8[at]) < 0 && !isSpace(utf8[at])) {
-      at++;
+    int place = start;
+    while (place < bytes.length && !endsScalar(bytes[place])) {
+      place++;
     }
-    if (at == start) {
-      throw new JsonSyntaxException("no value at byte " + at, null);
+    at = place;
+    if (place == start) {
+      throw new JsonSyntaxException("no value at byte " + start, null);
     }
+  }
+
+  private static boolean endsScalar(byte b) {
+    return b == ',' || b == '}' || b == ']' || b == ':' || isSpace(b);
   }
 
   private void expect(char wanted) {
@@ -256,6 +280,9 @@ public final class JsonCursor {
 
   /** The next byte that is not white space; it stays. */
   private byte next() {
+    if (at < utf8.length && utf8[at] > ' ') {
+      return utf8[at];
+    }
     skipSpace();
     return current();
   }
@@ -268,13 +295,16 @@ public final class JsonCursor {
 
   private byte current() {
     if (at >= utf8.length) {
-      throw new JsonSyntaxException(
-          "the document breaks off after " + utf8.length + " bytes", null);
+      throw brokenOff();
     }
     return utf8[at];
   }
 
+  private JsonSyntaxException brokenOff() {
+    return new JsonSyntaxException("the document breaks off after " + utf8.length + " bytes", null);
+  }
+
   private static boolean isSpace(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+    return b <= ' ' && (b == ' ' || b == '\n' || b == '\r' || b == '\t');
   }
 }
