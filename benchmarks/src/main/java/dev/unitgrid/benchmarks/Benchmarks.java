@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
       Idle.class,
       Restart.class,
       EmbeddedLoad.class,
-      ProxyFigures.class
+      ProxyFigures.class,
+      NameFigures.class
     })
 final class Benchmarks {
   private Benchmarks() {}

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -77,6 +78,15 @@ record Door(URI url, HttpClient http, SocketFactory sockets, String token) {
       throw new IOException(url + path + " answers " + response.statusCode());
     }
     return Json.parse(response.body());
+  }
+
+  /** The value of a metric without tags; 0 if it is not counted yet. */
+  double metric(String name) throws IOException {
+    return new String(get("/metrics", Duration.ofSeconds(10)).body(), StandardCharsets.UTF_8)
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
   }
 
   /** Whether the server says that it is ready. */

@@ -89,6 +89,11 @@ final class EdgeCloud implements AutoCloseable {
             "ports", Json.array(Json.object("name", "http", "port", 80, "targetPort", 8080))));
   }
 
+  /** Who may change everything. */
+  Admin admin() {
+    return admin;
+  }
+
   int services() {
     return services;
   }

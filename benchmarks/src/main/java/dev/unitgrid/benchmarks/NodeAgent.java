@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The runnable jar's endpoint proxy as a process of its own, as its DaemonSet runs it. */
+/** An agent of the runnable jar as a process of its own, as its DaemonSet runs it. */
 final class NodeAgent implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> FLAGS =
@@ -29,6 +29,8 @@ final class NodeAgent implements AutoCloseable {
           "-XX:+ExitOnOutOfMemoryError",
           "-XX:+UnlockDiagnosticVMOptions",
           "-XX:ArchiveRelocationMode=0");
+
+  private static final List<String> PROXY = List.of("endpoint-proxy");
 
   private final Process process;
   private final Door door;
@@ -46,9 +48,14 @@ final class NodeAgent implements AutoCloseable {
    * Writes the archive of classes that the launcher and the image have, by a run on {@code cloud}.
    */
   static Path archive(Path jar, EdgeCloud cloud) throws IOException {
-    Path archive = Files.createTempDirectory("unitgrid-proxy").resolve("endpoint-proxy.jsa");
+    return archive(jar, cloud, PROXY);
+  }
+
+  /** As {@link #archive(Path, EdgeCloud)}, by another command and its options. */
+  static Path archive(Path jar, EdgeCloud cloud, List<String> words) throws IOException {
+    Path archive = Files.createTempDirectory("unitgrid-agent").resolve("agent.jsa");
     List<String> flags = List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds*=off");
-    NodeAgent trained = start(command(flags, jar, cloud, FreePort.any()), cloud);
+    NodeAgent trained = start(command(flags, jar, cloud, words), cloud);
     trained.end();
     if (!Files.exists(archive)) {
       throw new IOException("no archive of classes was written, see " + trained.log);
@@ -64,35 +71,47 @@ final class NodeAgent implements AutoCloseable {
   static NodeAgent start(
       Path jar, Path archive, EdgeCloud cloud, int heapMebibytes, Confinement limits)
       throws IOException {
+    return start(jar, archive, cloud, heapMebibytes, limits, PROXY);
+  }
+
+  /** As the other, by another command and its options. */
+  static NodeAgent start(
+      Path jar,
+      Path archive,
+      EdgeCloud cloud,
+      int heapMebibytes,
+      Confinement limits,
+      List<String> words)
+      throws IOException {
     List<String> flags =
         List.of(
-            "-Xms20m",
+            "-Xms" + Math.min(20, heapMebibytes) + "m",
             "-Xmx" + heapMebibytes + "m",
             "-XX:SharedArchiveFile=" + archive,
             "-Xshare:auto");
-    return start(limits.command(command(flags, jar, cloud, FreePort.any())), cloud);
+    return start(limits.command(command(flags, jar, cloud, words)), cloud);
   }
 
-  private static List<String> command(List<String> more, Path jar, EdgeCloud cloud, int port) {
+  private static List<String> command(
+      List<String> more, Path jar, EdgeCloud cloud, List<String> words) throws IOException {
     List<String> command = new ArrayList<>(List.of("java"));
     command.addAll(FLAGS);
     command.addAll(more);
+    command.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+    command.addAll(words);
     command.addAll(
         List.of(
-            "-jar",
-            jar.toAbsolutePath().toString(),
-            "endpoint-proxy",
             "--node",
             LiveSlices.node(EdgeCloud.LOCAL),
             "--kubeconfig",
             cloud.kubeconfig().toString(),
-            "--listen",
-            "127.0.0.1:" + port));
+            words.get(0).equals("dns") ? "--http" : "--listen",
+            "127.0.0.1:" + FreePort.any()));
     return command;
   }
 
   private static NodeAgent start(List<String> command, EdgeCloud cloud) throws IOException {
-    Path log = Files.createTempFile("unitgrid-endpoint-proxy", ".log");
+    Path log = Files.createTempFile("unitgrid-agent", ".log");
     String listen = command.get(command.size() - 1);
     Door door =
         Door.plain(Integer.parseInt(listen.substring(listen.indexOf(':') + 1)), cloud.token());
@@ -104,7 +123,7 @@ final class NodeAgent implements AutoCloseable {
       if (!process.isAlive() || waited > PATIENCE.toNanos()) {
         process.destroyForcibly();
         throw new IOException(
-            "the endpoint proxy is not ready after "
+            "the agent is not ready after "
                 + waited / 1_000_000
                 + " ms:\n"
                 + Files.readString(log));
@@ -122,6 +141,11 @@ final class NodeAgent implements AutoCloseable {
   /** From the start of the process. */
   Duration readyAfter() {
     return readyAfter;
+  }
+
+  /** The value of a metric without tags. */
+  double metric(String name) throws IOException {
+    return door.metric(name);
   }
 
   /** CPU time that it has used. */

@@ -44,7 +44,10 @@ public final class DnsAgent implements AutoCloseable {
   /** Services, their slices and StatefulSets of grids carry it, and nobody else's are read. */
   private static final String OF_GRIDS = Labels.GRID_SELECTOR;
 
-  private static final int LARGE_OBJECTS = 100;
+  /** The pages of all lists are in memory at one time: some hundred kilobytes each. */
+  private static final int OBJECTS = 100;
+
+  private static final int LARGE_OBJECTS = 20;
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -118,7 +121,7 @@ public final class DnsAgent implements AutoCloseable {
                 scheduler,
                 random)
             .labelSelector(OF_GRIDS)
-            .pageSize(LARGE_OBJECTS));
+            .pageSize(OBJECTS));
     if (!shared.get()) {
       startFeeds();
     }
@@ -133,7 +136,8 @@ public final class DnsAgent implements AutoCloseable {
                 transport,
                 scheduler,
                 random)
-            .metadataOnly();
+            .metadataOnly()
+            .pageSize(OBJECTS);
     start(settings.closedHeadless() ? nodes : nodes.fieldSelector("metadata.name=" + node));
     start(
         Reflector.<Optional<GoverningService>>of(
@@ -143,7 +147,8 @@ public final class DnsAgent implements AutoCloseable {
                 transport,
                 scheduler,
                 random)
-            .labelSelector(OF_GRIDS));
+            .labelSelector(OF_GRIDS)
+            .pageSize(OBJECTS));
     start(
         Reflector.<SliceNames>ofBytes(
                 ServedResource.ENDPOINT_SLICES.type(),
