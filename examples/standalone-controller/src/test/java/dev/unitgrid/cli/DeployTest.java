@@ -32,7 +32,7 @@ class DeployTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "crds"})
+  @ValueSource(strings = {"base", "crds", "node"})
   void a_kustomization_names_every_file_beside_it(String folder) throws Exception {
     Json kustomization = read(folder, "kustomization.yaml").get(0).object();
     List<String> named =
@@ -73,6 +73,38 @@ class DeployTest {
 
     assertThat(shell.run(words.toArray(String[]::new))).isEqualTo(ExitCodes.FAILED);
     assertThat(shell.err()).isEqualTo("unitgrid: there is no kubeconfig /no/such/file\n");
+  }
+
+  @Test
+  void the_agents_of_a_node_have_a_command_line_that_is_understood_and_a_role_that_only_reads()
+      throws Exception {
+    Json daemonSet = read("node", "daemonset.yaml").get(0).object();
+    Json container = daemonSet.get("spec", "template", "spec", "containers").items().get(0);
+    List<String> words = new ArrayList<>();
+    container.get("args").items().forEach(word -> words.add(word.asString("")));
+    words.add("--kubeconfig=/no/such/file");
+    TestShell shell = new TestShell();
+
+    assertThat(shell.run(words.toArray(String[]::new))).isEqualTo(ExitCodes.FAILED);
+    assertThat(shell.err()).isEqualTo("unitgrid: there is no kubeconfig /no/such/file\n");
+    for (Json rule : read("node", "role.yaml").get(0).object().get("rules").items()) {
+      assertThat(rule.get("verbs").items()).containsExactly(Json.of("list"), Json.of("watch"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node-local-dns.yaml", "coredns.yaml"})
+  void coredns_mounts_the_folder_that_the_node_agent_writes_and_its_lines_name(String patch)
+      throws Exception {
+    String agent = Files.readString(DEPLOY.resolve("node/daemonset.yaml"));
+    String mounting = Files.readString(DEPLOY.resolve("coredns").resolve(patch));
+    String lines = Files.readString(DEPLOY.resolve("coredns/hosts.conf"));
+
+    assertThat(agent).contains("--hosts-file=/run/unitgrid/dns/hosts", "path: /run/unitgrid/dns\n");
+    assertThat(mounting).contains("mountPath: /run/unitgrid/dns\n", "path: /run/unitgrid/dns\n");
+    assertThat(lines).contains("hosts /run/unitgrid/dns/hosts cluster.local {");
+    assertThat(Files.readString(Path.of("..", "..", "docs", "dns.md")))
+        .contains(lines.substring(lines.indexOf("hosts /run")).replace("\n    ", "\n"));
   }
 
   @Test

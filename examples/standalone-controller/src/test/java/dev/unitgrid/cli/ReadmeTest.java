@@ -26,7 +26,8 @@ class ReadmeTest {
 
   @Test
   void every_file_that_a_page_links_to_is_there() throws Exception {
-    for (String page : new String[] {"README.md", "docs/compatibility.md", "docs/uninstall.md"}) {
+    for (String page :
+        new String[] {"README.md", "docs/compatibility.md", "docs/uninstall.md", "docs/dns.md"}) {
       Matcher links = Pattern.compile("]\\((?!https?:)([^)#]+)\\)").matcher(read(page));
       Path folder = ROOT.resolve(page).toAbsolutePath().normalize().getParent();
       while (links.find()) {
