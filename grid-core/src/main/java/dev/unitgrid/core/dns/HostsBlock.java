@@ -10,6 +10,7 @@ import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Our block of lines in a hosts file, between two lines that mark it. All other lines are kept as
@@ -55,34 +56,62 @@ public final class HostsBlock {
         editing.with(names).getBytes(ISO_8859_1), ImmutableList.copyOf(editing.repairs));
   }
 
-  private static boolean isMark(String line, String mark) {
-    return line.startsWith(mark)
-        && (line.length() == mark.length() || line.charAt(mark.length()) <= ' ');
-  }
-
-  /** One file, taken apart. */
+  /**
+   * One file, taken apart. It is as large as a unit has pods, and memory is scarce: lines are
+   * places in the text until they are kept.
+   */
   private final class Editing {
-    private final List<String> lines;
+    private final String text;
+    private final int[] starts;
+    private final int lines;
     private final List<String> kept = new ArrayList<>();
     private final List<String> repairs = new ArrayList<>();
     private final String lineEnd;
     private int place = -1;
 
     Editing(String text) {
-      this.lines = lines(text);
-      this.lineEnd = !lines.isEmpty() && lines.get(0).endsWith("\r\n") ? "\r\n" : "\n";
+      this.text = text;
+      this.starts = starts(text);
+      this.lines = starts.length - 1;
+      this.lineEnd = lines > 0 && line(0).endsWith("\r\n") ? "\r\n" : "\n";
+    }
+
+    /** Where each line starts, and the end of the text. */
+    private static int[] starts(String text) {
+      IntStream.Builder starts = IntStream.builder();
+      int start = 0;
+      while (start < text.length()) {
+        starts.add(start);
+        int end = text.indexOf('\n', start);
+        start = end < 0 ? text.length() : end + 1;
+      }
+      return starts.add(start).build().toArray();
+    }
+
+    private String line(int number) {
+      return text.substring(starts[number], starts[number + 1]);
+    }
+
+    private boolean isMark(int number, String mark) {
+      int end = starts[number] + mark.length();
+      return text.startsWith(mark, starts[number])
+          && (end >= starts[number + 1] || text.charAt(end) <= ' ');
+    }
+
+    private boolean isOurs(int number) {
+      return ours.matcher(text).region(starts[number], starts[number + 1]).matches();
     }
 
     void cut() {
       int at = 0;
-      while (at < lines.size()) {
-        if (isMark(lines.get(at), BEGIN)) {
+      while (at < lines) {
+        if (isMark(at, BEGIN)) {
           at = block(at);
-        } else if (isMark(lines.get(at), END)) {
+        } else if (isMark(at, END)) {
           endWithoutBegin();
           at++;
         } else {
-          kept.add(lines.get(at));
+          kept.add(line(at));
           at++;
         }
       }
@@ -95,15 +124,15 @@ public final class HostsBlock {
       }
       found();
       int next = begin + 1;
-      while (next < lines.size() && !isMark(lines.get(next), BEGIN)) {
-        if (isMark(lines.get(next), END)) {
+      while (next < lines && !isMark(next, BEGIN)) {
+        if (isMark(next, END)) {
           return next + 1;
         }
         next++;
       }
       repairs.add("the end of the block was missing");
       int after = begin + 1;
-      while (after < next && ours.matcher(lines.get(after)).matches()) {
+      while (after < next && isOurs(after)) {
         after++;
       }
       return after;
@@ -126,32 +155,20 @@ public final class HostsBlock {
       if (place < 0) {
         place = kept.size();
       }
-      StringBuilder text = new StringBuilder();
-      kept.subList(0, place).forEach(text::append);
-      if (text.length() > 0 && text.charAt(text.length() - 1) != '\n') {
-        text.append(lineEnd);
+      StringBuilder whole = new StringBuilder(text.length() + text.length() / 8);
+      kept.subList(0, place).forEach(whole::append);
+      if (whole.length() > 0 && whole.charAt(whole.length() - 1) != '\n') {
+        whole.append(lineEnd);
       }
-      text.append(EXPLAINED).append(lineEnd);
+      whole.append(EXPLAINED).append(lineEnd);
       for (NameRecord name : names) {
         for (String address : name.addresses()) {
-          text.append(address).append(' ').append(name.name()).append(lineEnd);
+          whole.append(address).append(' ').append(name.name()).append(lineEnd);
         }
       }
-      text.append(END).append(lineEnd);
-      kept.subList(place, kept.size()).forEach(text::append);
-      return text.toString();
-    }
-
-    private static List<String> lines(String text) {
-      List<String> lines = new ArrayList<>();
-      int start = 0;
-      while (start < text.length()) {
-        int end = text.indexOf('\n', start);
-        int next = end < 0 ? text.length() : end + 1;
-        lines.add(text.substring(start, next));
-        start = next;
-      }
-      return lines;
+      whole.append(END).append(lineEnd);
+      kept.subList(place, kept.size()).forEach(whole::append);
+      return whole.toString();
     }
   }
 }

@@ -106,11 +106,19 @@ final class HostsKeeper {
     }
     state = State.WRITING;
     List<ImmutableList<NameRecord>> now = names.get();
-    writer.execute(
-        () -> {
-          Optional<String> failure = file.say(now);
-          loop.execute(() -> written(failure));
-        });
+    writer.execute(() -> say(now));
+  }
+
+  private void say(List<ImmutableList<NameRecord>> now) {
+    Optional<String> failure =
+        Optional.of("the hosts file was not written, for a bug: see the log");
+    try {
+      failure = file.say(now);
+    } finally {
+      // Also after a bug, or without memory: it must not end all writing.
+      Optional<String> outcome = failure;
+      loop.execute(() -> written(outcome));
+    }
   }
 
   private void written(Optional<String> failure) {

@@ -192,6 +192,16 @@ class DnsAgentTest {
   }
 
   @Test
+  void a_writing_that_fails_for_a_bug_is_tried_again_too() {
+    site.disk().failForABug(1);
+    site.start();
+
+    assertThat(site.bugs()).hasSize(1);
+    assertThat(site.names()).isEqualTo(site.truth("beijing", 0, 1));
+    assertThat(site.problems()).isEmpty();
+  }
+
+  @Test
   void a_file_that_another_hand_changed_is_put_right_within_a_minute() throws Exception {
     site.start();
     site.disk().delete(NamedSite.HOSTS);

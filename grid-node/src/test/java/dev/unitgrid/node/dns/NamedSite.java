@@ -20,6 +20,7 @@ import dev.unitgrid.testkit.SimulatedCluster;
 import dev.unitgrid.testkit.Simulation;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,6 +38,7 @@ final class NamedSite implements AutoCloseable {
   private final Simulation simulation;
   private final FragileDisk disk = new FragileDisk();
   private final CountedMetrics metrics = new CountedMetrics();
+  private final List<Exception> bugs = new ArrayList<>();
   private DnsAgent agent;
 
   NamedSite(long seed) {
@@ -72,9 +74,28 @@ final class NamedSite implements AutoCloseable {
             "bj-1", cluster().transport(), simulation.scheduler(), new Random(simulation.seed()))
         .hostsFile(HOSTS)
         .disk(disk)
+        .writer(this::write)
         .settings(settings)
         .metrics(metrics)
         .build();
+  }
+
+  /** A real scheduler reports what a task throws, and goes on; a simulated one fails the test. */
+  private void write(Runnable task) {
+    simulation
+        .scheduler()
+        .execute(
+            () -> {
+              try {
+                task.run();
+              } catch (IllegalStateException bug) {
+                bugs.add(bug);
+              }
+            });
+  }
+
+  List<Exception> bugs() {
+    return bugs;
   }
 
   /** Another process in place of the one before. */

@@ -34,6 +34,7 @@ public final class FragileDisk implements Disk {
   private long operationsLeft = Long.MAX_VALUE;
   private long bytesLeft = Long.MAX_VALUE;
   private String refusal = "";
+  private int bugs;
 
   /** The machine stops: nothing catches this. */
   public static final class Stopped extends Error {
@@ -59,6 +60,11 @@ public final class FragileDisk implements Disk {
   /** All that changes the disk fails with {@code sentence}; with none if it is empty. */
   public void refuse(String sentence) {
     refusal = sentence;
+  }
+
+  /** The next operations that change the disk fail as nobody expects. */
+  public void failForABug(int operations) {
+    bugs = operations;
   }
 
   /** Times of change are kept in steps of {@code step}. */
@@ -173,6 +179,10 @@ public final class FragileDisk implements Disk {
     if (operationsLeft-- <= 0) {
       operationsLeft = 0;
       throw new Stopped();
+    }
+    if (bugs > 0) {
+      bugs--;
+      throw new IllegalStateException("a bug");
     }
     if (!refusal.isEmpty()) {
       throw new IOException(refusal);
