@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.testkit.conformance.Api.Reply;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Where pods go, and why they go nowhere. */
@@ -168,5 +169,102 @@ abstract class SchedulingConformance extends ClusterConformance {
                 [{"key":"node.kubernetes.io/not-ready","operator":"Exists","effect":"NoExecute",
                 "tolerationSeconds":300},{"key":"node.kubernetes.io/unreachable",
                 "operator":"Exists","effect":"NoExecute","tolerationSeconds":300}]"""));
+  }
+
+  private static String company(String kind, String topology, String group) {
+    return "\"affinity\":{\"%s\":{\"requiredDuringSchedulingIgnoredDuringExecution\":[{"
+            .formatted(kind)
+        + "\"topologyKey\":\"%s\",\"labelSelector\":{\"matchLabels\":{\"group\":\"%s\"}}}]}},"
+            .formatted(topology, group);
+  }
+
+  private void grouped(String name, String group, String spec) {
+    created(
+        pods,
+        "{\"metadata\":{\"name\":\"%s\",\"labels\":{\"group\":\"%s\"}},\"spec\":{"
+                .formatted(name, group)
+            + "\"terminationGracePeriodSeconds\":0,"
+            + spec
+            + "\"containers\":[{\"name\":\"c\",\"image\":\"c:1\"}]}}");
+  }
+
+  private String nodeOf(String name) {
+    return await(pods + "/" + name, pod -> pod.get("spec").has("nodeName"))
+        .body()
+        .get("spec", "nodeName")
+        .asString("");
+  }
+
+  @Test
+  void pods_that_repel_each_other_have_a_node_each_and_the_next_waits() {
+    String apart = company("podAntiAffinity", "kubernetes.io/hostname", "a");
+    String beijing = "\"nodeSelector\":{\"location\":\"beijing\"},";
+    grouped("first", "a", apart + beijing);
+    grouped("second", "a", apart + beijing);
+    assertThat(Set.of(nodeOf("first"), nodeOf("second"))).containsExactlyInAnyOrder("bj-1", "bj-2");
+    grouped("one", "a", apart + beijing);
+    assertThat(refusal())
+        .contains("2 node(s) didn't match pod anti-affinity rules")
+        .contains("2 No preemption victims found for incoming pod");
+    api.delete(pods + "/first", "{}");
+    assertThat(node()).startsWith("bj-");
+  }
+
+  @Test
+  void a_pod_that_repels_others_keeps_them_from_its_whole_domain() {
+    grouped("first", "b", company("podAntiAffinity", "location", "c"));
+    String there = nodeOf("first").startsWith("bj-") ? "beijing" : "guangzhou";
+    grouped("one", "c", "\"nodeSelector\":{\"location\":\"" + there + "\"},");
+    assertThat(refusal()).contains("node(s) didn't satisfy existing pods anti-affinity rules");
+    api.delete(pods + "/first", "{}");
+    assertThat(node()).isNotEmpty();
+  }
+
+  @Test
+  void a_pod_goes_where_those_are_whose_company_it_wants() {
+    grouped("one", "e", company("podAffinity", "location", "d"));
+    assertThat(refusal())
+        .contains("3 node(s) didn't match pod affinity rules")
+        .contains("4 Preemption is not helpful for scheduling");
+    grouped("first", "d", "\"nodeSelector\":{\"location\":\"guangzhou\"},");
+    assertThat(node()).isEqualTo("gz-1");
+    grouped("alone", "f", company("podAffinity", "location", "f"));
+    assertThat(nodeOf("alone")).isNotEmpty();
+  }
+
+  @Test
+  void a_port_of_a_node_is_taken_once() {
+    String port =
+        """
+        {"metadata":{"name":"%s"},"spec":{"terminationGracePeriodSeconds":0,
+        "nodeSelector":{"location":"guangzhou"},"containers":[{"name":"c","image":"c:1",
+        "ports":[{"containerPort":80,"hostPort":8080}]}]}}""";
+    created(pods, port.formatted("first"));
+    nodeOf("first");
+    created(pods, port.formatted("one"));
+    assertThat(refusal()).contains("1 node(s) didn't have free ports for the requested pod ports");
+    api.delete(pods + "/first", "{}");
+    assertThat(node()).isEqualTo("gz-1");
+  }
+
+  @Test
+  void pods_are_spread_over_domains() {
+    String spread =
+        "\"topologySpreadConstraints\":[{\"maxSkew\":1,\"topologyKey\":\"location\","
+            + "\"whenUnsatisfiable\":\"DoNotSchedule\","
+            + "\"labelSelector\":{\"matchLabels\":{\"group\":\"g\"}}}],";
+    grouped("first", "g", spread);
+    String there = nodeOf("first").startsWith("bj-") ? "beijing" : "guangzhou";
+    grouped("second", "g", spread);
+    assertThat(nodeOf("second").substring(0, 2)).isNotEqualTo(nodeOf("first").substring(0, 2));
+    grouped("third", "g", "\"nodeSelector\":{\"location\":\"" + there + "\"},");
+    nodeOf("third");
+    String same =
+        spread
+            + "\"affinity\":{\"nodeAffinity\":{\"requiredDuringSchedulingIgnoredDuringExecution\":"
+            + "{\"nodeSelectorTerms\":[{\"matchExpressions\":[{\"key\":\"location\","
+            + "\"operator\":\"Exists\"}]}]}}},\"schedulerName\":\"default-scheduler\",";
+    grouped("one", "g", same);
+    assertThat(nodeOf("one").substring(0, 2)).isNotEqualTo(nodeOf("first").substring(0, 2));
   }
 }

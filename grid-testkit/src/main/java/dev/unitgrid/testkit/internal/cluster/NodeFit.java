@@ -29,7 +29,7 @@ final class NodeFit {
     if (closed.isPresent()) {
       return List.of(closed.get());
     }
-    if (!isSelected(Trees.strings(pod, "spec", "nodeSelector"), node) || !isAttracted(pod, node)) {
+    if (!isSelected(pod, node)) {
       return List.of(AFFINITY);
     }
     return shortages(Resources.of(pod), Resources.allocatable(node).minus(used));
@@ -56,9 +56,14 @@ final class NodeFit {
     return Set.of(GONE, UNSCHEDULABLE, TAINTED).contains(obstacle);
   }
 
+  /** Whether the pod's selector and its affinity to nodes name a node. */
+  static boolean isSelected(JsonObject pod, JsonObject node) {
+    return isSelected(Trees.strings(pod, "spec", "nodeSelector"), node) && isAttracted(pod, node);
+  }
+
   /** Whether an obstacle would stay if other pods made room. */
   static boolean isLasting(String obstacle) {
-    return obstacle.startsWith("node(s)");
+    return obstacle.startsWith("node(s)") && !Neighbours.areInTheWay(obstacle);
   }
 
   private static List<String> shortages(Resources asked, Resources free) {

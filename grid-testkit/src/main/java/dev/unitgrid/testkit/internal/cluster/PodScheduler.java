@@ -10,18 +10,23 @@ import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Binds pods to nodes, those with the fewest pods first, or says why no node fits. */
 final class PodScheduler implements Controller {
   private final World world;
   private final Map<PodShape, String> refused = new HashMap<>();
   private long refusedAt;
+
+  /** The pods that other pods keep from having a node. */
+  private final Set<ObjectKey> kept = new LinkedHashSet<>();
 
   PodScheduler(World world) {
     this.world = world;
@@ -35,9 +40,32 @@ final class PodScheduler implements Controller {
         touched.accept(change.key());
       }
       freed(change).ifPresent(node -> retry(node, touched));
+      if (isNews(change.before(), change.after())) {
+        retryKept(touched);
+      }
     } else if (change.key().resource().equals(World.NODES) && matters(change)) {
       retry(change.key().name(), touched);
+      retryKept(touched);
     }
+  }
+
+  /** Whether a change means something for pods that other pods keep from having a node. */
+  private static boolean isNews(@Nullable JsonObject before, @Nullable JsonObject after) {
+    return !neighbour(before).equals(neighbour(after));
+  }
+
+  private static List<Object> neighbour(@Nullable JsonObject pod) {
+    return pod == null || ServiceBackends.hasEnded(pod)
+        ? List.of()
+        : List.of(
+            Trees.string(pod, "spec", "nodeName"),
+            Trees.strings(pod, "metadata", "labels"),
+            World.isTerminating(pod));
+  }
+
+  private void retryKept(Consumer<ObjectKey> touched) {
+    kept.forEach(touched);
+    kept.clear();
   }
 
   /** The node on which a change made room. */
@@ -56,7 +84,7 @@ final class PodScheduler implements Controller {
     return change.after() != null && !looks(change.before()).equals(looks(change.after()));
   }
 
-  private static JsonArray looks(@org.jspecify.annotations.Nullable JsonObject node) {
+  private static JsonArray looks(@Nullable JsonObject node) {
     return node == null
         ? new JsonArray()
         : Trees.arrayOf(
@@ -92,17 +120,34 @@ final class PodScheduler implements Controller {
         || !Trees.string(pod, "spec", "schedulerName").equals("default-scheduler")) {
       return;
     }
+    Neighbours neighbours = Neighbours.of(world, pod);
     Optional<String> node =
         world
             .nodes()
             .candidates(Trees.strings(pod, "spec", "nodeSelector"))
-            .filter(name -> obstacles(pod, name).isEmpty())
+            .filter(name -> obstacles(pod, name, neighbours).isEmpty())
             .findFirst();
     if (node.isPresent()) {
       bind(key, node.get());
-    } else {
-      refuse(key, pod);
+      return;
     }
+    if (neighbours.matter()) {
+      kept.add(key);
+    }
+    refuse(key, pod, neighbours);
+  }
+
+  private List<String> obstacles(JsonObject pod, String node, Neighbours neighbours) {
+    List<String> own = obstacles(pod, node);
+    JsonObject there = world.get(new ObjectKey(World.NODES, "", node));
+    if (there == null || own.stream().anyMatch(NodeFit::isLasting)) {
+      return own;
+    }
+    Optional<String> ports = neighbours.ofPorts(node);
+    if (ports.isPresent()) {
+      return List.of(ports.get());
+    }
+    return own.isEmpty() ? neighbours.obstacle(there).stream().toList() : own;
   }
 
   private List<String> obstacles(JsonObject pod, String node) {
@@ -122,8 +167,8 @@ final class PodScheduler implements Controller {
         });
   }
 
-  private void refuse(ObjectKey key, JsonObject pod) {
-    String message = message(pod);
+  private void refuse(ObjectKey key, JsonObject pod, Neighbours neighbours) {
+    String message = message(pod, neighbours);
     JsonObject before = World.condition(pod, "PodScheduled");
     if (!Trees.string(before, "message").equals(message)) {
       world.change(
@@ -135,17 +180,20 @@ final class PodScheduler implements Controller {
   }
 
   /** Pods of one shape are told the same as long as nothing has changed on the nodes. */
-  private String message(JsonObject pod) {
+  private String message(JsonObject pod, Neighbours neighbours) {
+    if (neighbours.matter()) {
+      return message(world.nodes().size(), reasons(pod, neighbours));
+    }
     if (refusedAt != world.nodes().generation()) {
       refusedAt = world.nodes().generation();
       refused.clear();
     }
     return refused.computeIfAbsent(
-        PodShape.of(pod), unused -> message(world.nodes().size(), reasons(pod)));
+        PodShape.of(pod), unused -> message(world.nodes().size(), reasons(pod, neighbours)));
   }
 
   /** Why the pod is on no node, with the number of nodes; of those that it selects, one by one. */
-  private Map<String, Integer> reasons(JsonObject pod) {
+  private Map<String, Integer> reasons(JsonObject pod, Neighbours neighbours) {
     Map<String, String> selector = Trees.strings(pod, "spec", "nodeSelector");
     Map<String, Integer> reasons = new TreeMap<>();
     int open = 0;
@@ -158,7 +206,7 @@ final class PodScheduler implements Controller {
         world
             .nodes()
             .candidates(selector)
-            .map(name -> obstacles(pod, name))
+            .map(name -> obstacles(pod, name, neighbours))
             .filter(obstacles -> obstacles.stream().noneMatch(NodeFit::isOfGate))
             .toList();
     selected.forEach(each -> each.forEach(reason -> reasons.merge(reason, 1, Integer::sum)));

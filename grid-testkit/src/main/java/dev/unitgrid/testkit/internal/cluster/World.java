@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,9 @@ final class World {
   private final Map<String, Set<ObjectKey>> orphans = new HashMap<>();
   private final NodeIndex nodes = new NodeIndex();
   private final Unbound unbound = new Unbound();
+
+  /** The pods that have a node and keep others away from it. */
+  private final Set<ObjectKey> repelling = new TreeSet<>();
 
   private final Clock clock;
   private final WorkQueue queue;
@@ -105,6 +109,7 @@ final class World {
       index(podsByNode, node(change.before()), node(change.after()), change.key());
       nodes.podChanged(change.before(), change.after());
       unbound.changed(change);
+      noteRepelling(change.key(), change.after());
     }
     if (resource.equals(NODES)) {
       nodes.changed(change.key().name(), change.before(), change.after());
@@ -116,6 +121,23 @@ final class World {
           orphanage(resource, change.after()),
           change.key());
     }
+  }
+
+  private void noteRepelling(ObjectKey key, @Nullable JsonObject pod) {
+    boolean repels =
+        pod != null
+            && Neighbours.repelsOthers(pod)
+            && !Trees.string(pod, "spec", "nodeName").isEmpty()
+            && !ServiceBackends.hasEnded(pod);
+    if (repels) {
+      repelling.add(key);
+    } else {
+      repelling.remove(key);
+    }
+  }
+
+  Set<ObjectKey> repelling() {
+    return Collections.unmodifiableSet(repelling);
   }
 
   private static String node(@Nullable JsonObject pod) {
@@ -185,6 +207,11 @@ final class World {
         .subMap(
             new ObjectKey(resource, namespace, ""), new ObjectKey(resource, namespace + "\0", ""))
         .values();
+  }
+
+  /** The objects of {@code resource}, by namespace and name. */
+  Collection<JsonObject> all(String resource) {
+    return server.store().all(resource).values();
   }
 
   List<ObjectKey> keysIn(String resource, String namespace) {
