@@ -194,4 +194,25 @@ abstract class CustomResourceConformance {
     assertThat(resource.get("name")).isEqualTo(Json.of("widgets"));
     assertThat(resource.get("shortNames")).isEqualTo(Json.parse("[\"wd\"]"));
   }
+
+  @Test
+  void unknown_fields_are_told_of_metadata_first_and_of_the_rest_by_name() {
+    String body =
+        "{\"apiVersion\":\"example.unitgrid.dev/v1\",\"kind\":\"%s\",\"spec\":{\"size\":1,\"other\":1},"
+            + "\"extra\":1,\"metadata\":{\"name\":\"one\",\"nothing\":1}}";
+    String strict = WIDGETS + "?fieldValidation=Strict";
+    assertThat(api.post(strict, body.formatted("Widget")).message())
+        .isEqualTo(
+            "Widget in version \"v1\" cannot be handled as a Widget: strict decoding error:"
+                + " unknown field \"metadata.nothing\", unknown field \"extra\","
+                + " unknown field \"spec.other\"");
+    assertThat(api.post(strict, body.formatted("Other")).message())
+        .isEqualTo(
+            "Other in version \"v1\" cannot be handled as a Other: strict decoding error:"
+                + " unknown field \"metadata.nothing\"");
+    assertThat(api.post(WIDGETS, body.formatted("Other")).message())
+        .isEqualTo(
+            "Other.example.unitgrid.dev \"one\" is invalid: kind: Invalid value: \"Other\": must be"
+                + " Widget");
+  }
 }

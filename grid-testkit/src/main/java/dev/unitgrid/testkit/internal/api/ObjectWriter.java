@@ -29,6 +29,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -621,16 +622,11 @@ public final class ObjectWriter {
     }
     boolean isOfOtherKind =
         !kind.builtIn() && !List.of("", kind.kind()).contains(Trees.string(body, "kind"));
-    if (isOfOtherKind) {
-      // Nothing is known of that kind.
-      unknown.clear();
-    }
-    List<String> sentences =
-        (kind.builtIn() ? unknown.stream() : unknown.stream().sorted())
-            .map(path -> "unknown field \"" + path + "\"")
-            .toList();
+    Stream<String> paths =
+        kind.builtIn() ? unknown.stream() : ofCustomResource(unknown, isOfOtherKind);
+    List<String> sentences = paths.map(path -> "unknown field \"" + path + "\"").toList();
     warnings.addAll(sentences);
-    if (request.strict() && !unknown.isEmpty()) {
+    if (request.strict() && !sentences.isEmpty()) {
       throw refusal.of(
           kind,
           body,
@@ -652,6 +648,13 @@ public final class ObjectWriter {
     return object;
   }
 
+  /** Its metadata is read first; of the rest of another kind nothing is known. */
+  private static Stream<String> ofCustomResource(Set<String> unknown, boolean isOfOtherKind) {
+    Stream<String> inMetadata = unknown.stream().filter(path -> path.startsWith("metadata."));
+    Stream<String> others = unknown.stream().filter(path -> !path.startsWith("metadata.")).sorted();
+    return isOfOtherKind ? inMetadata : Stream.concat(inMetadata, others);
+  }
+
   /** A definition has a Go type too; but its schemas keep what their JSON says. */
   private static JsonObject custom(ResourceKind kind, JsonObject body, Set<String> unknown) {
     if (kind.builtIn()) {
@@ -663,12 +666,13 @@ public final class ObjectWriter {
 
   private static String cannotBeHandled(ResourceKind kind, JsonObject body) {
     String said = Trees.string(body, "kind");
+    String type = said.isEmpty() ? kind.kind() : said;
     String version = Trees.string(body, "apiVersion");
-    return (said.isEmpty() ? kind.kind() : said)
+    return type
         + " in version \""
         + (version.isEmpty() ? kind.version() : version.substring(version.indexOf('/') + 1))
         + "\" cannot be handled as a "
-        + kind.kind()
+        + (kind.builtIn() ? kind.kind() : type)
         + ": ";
   }
 
