@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class EndpointProxy implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointProxy.class);
 
   private final InetSocketAddress listen;
+  private final @Nullable SSLContext tls;
   private final @Nullable SystemScheduler disk;
   private final NodeCache cache;
   private final HttpHandler handler;
@@ -55,6 +57,7 @@ public final class EndpointProxy implements AutoCloseable {
 
   private EndpointProxy(Builder builder) {
     this.listen = builder.listen;
+    this.tls = builder.tls;
     this.disk =
         builder.stateDir == null ? null : SystemScheduler.start("unitgrid-endpoint-proxy-disk", 1);
     this.cache = cache(builder, disk);
@@ -85,12 +88,19 @@ public final class EndpointProxy implements AutoCloseable {
       LOG.warn("Listening on {}: whoever reaches it reads Services and endpoints there", listen);
     }
     try {
-      listener = HttpListener.start("unitgrid-endpoint-proxy", listen, HttpLimits.USUAL, handler);
+      listener = listener();
       cache.start();
     } catch (RuntimeException refused) {
       close();
       throw refused;
     }
+  }
+
+  private HttpListener listener() {
+    String name = "unitgrid-endpoint-proxy";
+    return tls == null
+        ? HttpListener.start(name, listen, HttpLimits.USUAL, handler)
+        : HttpListener.startTls(name, listen, tls, HttpLimits.USUAL, handler);
   }
 
   /**
@@ -152,6 +162,7 @@ public final class EndpointProxy implements AutoCloseable {
     private final Upstream upstream;
     private final Scheduler scheduler;
     private InetSocketAddress listen = DEFAULT_ADDRESS;
+    private @Nullable SSLContext tls;
     private @Nullable Path stateDir;
     private Metrics metrics = Metrics.NOOP;
     private @Nullable Supplier<String> metricsPage;
@@ -165,9 +176,23 @@ public final class EndpointProxy implements AutoCloseable {
       this.scheduler = scheduler;
     }
 
-    /** Where it listens; {@link #DEFAULT_ADDRESS} by default. It has no TLS: keep to loopback. */
+    /**
+     * Where it listens; {@link #DEFAULT_ADDRESS} by default. Whoever reaches it reads Services and
+     * endpoints there, with TLS or without: keep to loopback.
+     */
     public Builder listen(InetSocketAddress address) {
       this.listen = address;
+      return this;
+    }
+
+    /**
+     * Listens with TLS only, for clients that send their credentials no other way, as those do that
+     * are written with client-go. Without it, it listens without.
+     *
+     * @param context the certificate that it shows; certificates of clients are not asked for
+     */
+    public Builder tls(SSLContext context) {
+      this.tls = context;
       return this;
     }
 

@@ -9,6 +9,8 @@ import dev.unitgrid.runtime.time.Scheduler;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options of the commands that run an endpoint proxy. */
@@ -18,7 +20,9 @@ final class ProxyOptions {
       paramLabel = "ADDR",
       defaultValue = "127.0.0.1:51006",
       converter = ListenAddress.Converter.class,
-      description = "Where it listens, without TLS: keep to loopback. ${DEFAULT-VALUE} by default.")
+      description =
+          "Where it listens. Whoever reaches it reads endpoints: keep to loopback."
+              + " ${DEFAULT-VALUE} by default.")
   @SuppressWarnings("NullAway.Init") // picocli sets the default
   private ListenAddress listen;
 
@@ -28,7 +32,14 @@ final class ProxyOptions {
       description = "Keep what is known here, to serve it after a restart without the API server.")
   private Optional<Path> stateDir = Optional.empty();
 
-  /** The proxy of {@code node} before the cluster of {@code connection}. */
+  @ArgGroup(exclusive = false)
+  private @Nullable ServingCertificate certificate;
+
+  /**
+   * The proxy of {@code node} before the cluster of {@code connection}.
+   *
+   * @throws CommandFailure if the certificate to listen with cannot be read
+   */
   EndpointProxy.Builder proxy(
       String node, NodeConnection connection, Scheduler scheduler, PrometheusMetrics metrics) {
     EndpointProxy.Builder builder =
@@ -37,6 +48,9 @@ final class ProxyOptions {
             .metrics(metrics)
             .metricsPage(metrics::scrape);
     stateDir.ifPresent(builder::stateDir);
+    if (certificate != null) {
+      builder.tls(certificate.context());
+    }
     return builder;
   }
 

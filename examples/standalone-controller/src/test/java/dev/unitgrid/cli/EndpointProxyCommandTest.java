@@ -54,7 +54,9 @@ class EndpointProxyCommandTest {
 
   private final TestCluster cluster = TestCluster.start();
   private final TestShell shell = new TestShell();
-  private final HttpClient http = HttpClient.newHttpClient();
+  private HttpClient http = HttpClient.newHttpClient();
+  private String scheme = "http";
+  private List<String> tls = List.of();
   private @TempDir Path folder;
   private Path kubeconfig;
   private int port;
@@ -116,6 +118,49 @@ class EndpointProxyCommandTest {
   }
 
   @Test
+  void with_a_certificate_it_listens_with_tls_and_passes_on_the_clients_token() throws Exception {
+    useTls();
+    CompletableFuture<Integer> running = start();
+
+    assertThat(addresses()).containsExactly("10.1.0.2");
+    String watch = SLICES + "?watch=true&timeoutSeconds=1&resourceVersion=0";
+    assertThat(get(watch).body()).contains("10.1.0.2").doesNotContain("10.2.0.1");
+    assertThat(get("/api/v1/namespaces/default/pods").statusCode()).isEqualTo(200);
+    assertThat(cluster.log().by("client").on("pods").count()).isEqualTo(1);
+    end(running);
+    cluster.await().until("no thread of the command", () -> threads().isEmpty());
+  }
+
+  private void useTls() throws Exception {
+    OwnCertificate own = OwnCertificate.in(folder);
+    http = HttpClient.newBuilder().sslContext(own.trust()).build();
+    scheme = "https";
+    tls =
+        List.of(
+            "--tls-cert-file",
+            own.certificate().toString(),
+            "--tls-private-key-file",
+            own.key().toString());
+  }
+
+  @Test
+  void a_certificate_that_cannot_be_read_is_one_sentence() throws Exception {
+    useTls();
+    tls = List.of("--tls-cert-file", tls.get(1), "--tls-private-key-file", kubeconfig.toString());
+
+    assertThat(shell.run(words())).isEqualTo(ExitCodes.FAILED);
+    assertThat(shell.err().lines()).singleElement().asString().contains("--tls-private-key-file");
+  }
+
+  @Test
+  void a_certificate_without_its_key_is_wrong_usage() {
+    tls = List.of("--tls-cert-file", kubeconfig.toString());
+
+    assertThat(shell.run(words())).isEqualTo(ExitCodes.USAGE);
+    assertThat(shell.err()).contains("--tls-private-key-file");
+  }
+
+  @Test
   void wrong_usage_is_said_and_exits_with_2() {
     assertThat(shell.run("endpoint-proxy")).isEqualTo(ExitCodes.USAGE);
     assertThat(shell.run("endpoint-proxy", "--node", "bj-1", "--listen", "here"))
@@ -141,6 +186,7 @@ class EndpointProxyCommandTest {
             List.of("endpoint-proxy", "--node", "bj-1", "--kubeconfig", kubeconfig.toString()));
     words.addAll(List.of("--listen", "127.0.0.1:" + port));
     words.addAll(List.of("--state-dir", folder.resolve("state").toString()));
+    words.addAll(tls);
     return words.toArray(String[]::new);
   }
 
@@ -169,8 +215,10 @@ class EndpointProxyCommandTest {
   }
 
   private HttpResponse<String> get(String path) throws java.io.IOException, InterruptedException {
-    URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    URI uri = URI.create(scheme + "://127.0.0.1:" + port + path);
+    return http.send(
+        HttpRequest.newBuilder(uri).header("Authorization", "Bearer client").build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private static List<String> threads() {

@@ -9,6 +9,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.DefaultByteBufferPool;
 import io.undertow.server.HttpHandler;
 import java.net.InetSocketAddress;
+import javax.net.ssl.SSLContext;
 import org.xnio.Options;
 
 /**
@@ -35,9 +36,36 @@ public final class HttpListener implements AutoCloseable {
    */
   public static HttpListener start(
       String name, InetSocketAddress address, HttpLimits limits, HttpHandler handler) {
+    return start(
+        name,
+        Undertow.builder().addHttpListener(address.getPort(), address.getHostString()),
+        limits,
+        handler);
+  }
+
+  /**
+   * Listens with TLS.
+   *
+   * @param tls the certificate that it shows
+   * @throws RuntimeException if the address cannot be listened on
+   */
+  public static HttpListener startTls(
+      String name,
+      InetSocketAddress address,
+      SSLContext tls,
+      HttpLimits limits,
+      HttpHandler handler) {
+    return start(
+        name,
+        Undertow.builder().addHttpsListener(address.getPort(), address.getHostString(), tls),
+        limits,
+        handler);
+  }
+
+  private static HttpListener start(
+      String name, Undertow.Builder listening, HttpLimits limits, HttpHandler handler) {
     Undertow server =
-        Undertow.builder()
-            .addHttpListener(address.getPort(), address.getHostString())
+        listening
             .setIoThreads(IO_THREADS)
             .setWorkerThreads(WORKER_THREADS)
             .setByteBufferPool(
