@@ -48,6 +48,7 @@ public final class EndpointsRenderer {
             .without("managedFields")
             .withoutAt(List.of("annotations", OVER_CAPACITY))
             .withoutAt(List.of("annotations", LAST_CHANGE))
+            .withoutAt(List.of("annotations", SliceRenderer.LAST_APPLIED))
             .with("resourceVersion", Json.of(resourceVersion));
     Json rendered = Json.object("kind", "Endpoints", "apiVersion", "v1", "metadata", metadata);
     List<Json> subsets = subsets(addressType, slices);

@@ -11,9 +11,13 @@ import java.util.Arrays;
 /**
  * An EndpointSlice as a node is shown it, from its JSON without building a tree. Of a filtered one
  * the endpoints that are not kept and all hints are gone: kube-proxy drops a kept endpoint by a
- * hint (RULE 28). Zones, conditions and everything else stay as they are.
+ * hint (RULE 28); so is the annotation in which kubectl keeps the whole slice. Zones, conditions
+ * and everything else stay as they are.
  */
 public final class SliceRenderer {
+  /** The whole object as kubectl applied it, with every endpoint. */
+  static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
   private static final String TYPE =
       "{\"kind\":\"EndpointSlice\",\"apiVersion\":\"discovery.k8s.io/v1\"";
 
@@ -75,6 +79,9 @@ public final class SliceRenderer {
     while (cursor.nextField()) {
       if (cursor.nameIs("resourceVersion") || cursor.nameIs("managedFields")) {
         cursor.skip();
+      } else if (shown.filtered() && cursor.nameIs("annotations") && cursor.atObject()) {
+        append(",\"annotations\":{");
+        fieldsBut(LAST_APPLIED);
       } else {
         append(",");
         field();
@@ -106,10 +113,15 @@ public final class SliceRenderer {
       return;
     }
     append("{");
+    fieldsBut("hints");
+  }
+
+  /** The fields of the object that begins here, and its end. */
+  private void fieldsBut(String name) {
     boolean first = true;
     cursor.beginObject();
     while (cursor.nextField()) {
-      if (cursor.nameIs("hints")) {
+      if (cursor.nameIs(name)) {
         cursor.skip();
         continue;
       }

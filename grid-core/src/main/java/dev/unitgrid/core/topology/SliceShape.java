@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * versions look the same to a node. Immutable.
  *
  * <p>Two versions look the same if they differ in nothing that a node is shown, or only in {@code
- * metadata.resourceVersion}, {@code generation}, {@code managedFields} and the time of the last
- * change, which move with endpoints of other units too. A slice that is not filtered is compared
- * whole, but for {@code resourceVersion} and {@code managedFields}.
+ * metadata.resourceVersion}, {@code generation}, {@code managedFields}, the time of the last change
+ * and what kubectl applied last, which move with endpoints of other units too. A slice that is not
+ * filtered is compared whole, but for {@code resourceVersion} and {@code managedFields}.
  */
 public final class SliceShape {
   private static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
@@ -219,7 +219,7 @@ public final class SliceShape {
     private void annotations() {
       cursor.beginObject();
       while (cursor.nextField()) {
-        if (cursor.nameIs(LAST_CHANGE)) {
+        if (cursor.nameIs(LAST_CHANGE) || cursor.nameIs(SliceRenderer.LAST_APPLIED)) {
           asides = mix(asides, skipped());
         } else {
           field(true);

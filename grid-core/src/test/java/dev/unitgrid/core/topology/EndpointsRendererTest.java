@@ -29,6 +29,7 @@ class EndpointsRendererTest {
           {"metadata":{"name":"servicegrid-demo-svc","namespace":"default","resourceVersion":"5",
             "labels":{"a":"b"},"managedFields":[{}],
             "annotations":{"endpoints.kubernetes.io/over-capacity":"truncated","kept":"yes",
+              "kubectl.kubernetes.io/last-applied-configuration":"{}",
               "endpoints.kubernetes.io/last-change-trigger-time":"2026-11-01T00:00:00Z"}},
            "subsets":[{"addresses":[{"ip":"10.9.9.9"}]}]}
           """);

@@ -48,6 +48,18 @@ class SliceRendererTest {
   }
 
   @Test
+  void what_kubectl_applied_is_not_shown_for_it_holds_all_endpoints() {
+    Json annotations = Json.object(SliceRenderer.LAST_APPLIED, "10.0.0.4", "other", "stays");
+    Json slice =
+        Slices.slice(BJ1, GZ1)
+            .with("metadata", Json.object("name", "a", "annotations", annotations));
+    assertThat(render(slice, places(0)).get("metadata", "annotations"))
+        .isEqualTo(Json.object("other", "stays"));
+    assertThat(render(slice, Shown.unchanged()).get("metadata", "annotations"))
+        .isEqualTo(annotations);
+  }
+
+  @Test
   void a_slice_that_is_not_filtered_keeps_its_hints() {
     Json hinted = BJ1.json().with("hints", Json.parse("{\"forZones\":[{\"name\":\"a\"}]}"));
     Json slice = Slices.slice().with("endpoints", Json.array(hinted));

@@ -84,6 +84,7 @@ class SliceShapeTest {
     same(FIRST, withMetadata("resourceVersion", Json.of("900")));
     same(FIRST, withMetadata("managedFields", Json.emptyArray()));
     same(FIRST, withLastChange());
+    same(FIRST, withMetadata("annotations", Json.object(SliceRenderer.LAST_APPLIED, "{}")));
     same(FIRST, hinted());
     same(FIRST, SLICE.with("kind", Json.of("EndpointSlice")));
     same(FIRST, SLICE.with("apiVersion", Json.of("discovery.k8s.io/v1")));
