@@ -56,6 +56,7 @@ class EndpointProxyCommandTest {
   private final TestShell shell = new TestShell();
   private HttpClient http = HttpClient.newHttpClient();
   private String scheme = "http";
+  private String node = "bj-1";
   private List<String> tls = List.of();
   private @TempDir Path folder;
   private Path kubeconfig;
@@ -169,6 +170,25 @@ class EndpointProxyCommandTest {
     assertThat(shell.err()).contains("--node", "127.0.0.1:8080");
   }
 
+  @Test
+  void what_no_node_can_be_called_is_wrong_usage() {
+    for (String name : List.of("", "$(NODE_NAME)", "BJ-1")) {
+      TestShell asked = new TestShell();
+      assertThat(asked.run("endpoint-proxy", "--node", name)).isEqualTo(ExitCodes.USAGE);
+      assertThat(asked.err()).contains("\"" + name + "\" is no name of a Node");
+    }
+  }
+
+  @Test
+  void a_node_that_does_not_exist_is_said_in_a_sentence() throws Exception {
+    node = "bj-9";
+    CompletableFuture<Integer> running = start();
+
+    assertThat(addresses()).isEmpty();
+    assertThat(get("/readyz").body()).contains("there is no node bj-9: ");
+    end(running);
+  }
+
   private CompletableFuture<Integer> start() {
     return start(shell);
   }
@@ -183,7 +203,7 @@ class EndpointProxyCommandTest {
   private String[] words() {
     List<String> words =
         new ArrayList<>(
-            List.of("endpoint-proxy", "--node", "bj-1", "--kubeconfig", kubeconfig.toString()));
+            List.of("endpoint-proxy", "--node", node, "--kubeconfig", kubeconfig.toString()));
     words.addAll(List.of("--listen", "127.0.0.1:" + port));
     words.addAll(List.of("--state-dir", folder.resolve("state").toString()));
     words.addAll(tls);

@@ -45,7 +45,10 @@ public record CacheState(
     }
     if (serving && !nodeKnown) {
       problems.add(
-          "there is no node " + node + ": endpoints of filtered Services are hidden until it is");
+          "there is no node "
+              + node
+              + ": endpoints of filtered Services are hidden until there is; is that the name of its"
+              + " Node?");
     }
     for (WatchHealth watch : watches) {
       if (!watch.synced()) {

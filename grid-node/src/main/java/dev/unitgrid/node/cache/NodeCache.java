@@ -52,6 +52,9 @@ public final class NodeCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCache.class);
   private static final int NOT_FOUND = 404;
 
+  /** Some, in which whoever mistyped a name recognizes how they look. */
+  private static final int NAMED_NODES = 5;
+
   /** A page of 500 slices of 50 endpoints would be a third of the memory that a node gives. */
   private static final int LARGE_OBJECTS = 100;
 
@@ -333,7 +336,12 @@ public final class NodeCache implements AutoCloseable {
   private void allListed() {
     fromSnapshot = false;
     if (!world.nodes().containsKey(node)) {
-      LOG.warn("There is no node {}: endpoints of filtered Services are hidden until it is", node);
+      LOG.warn(
+          "There is no node {}: endpoints of filtered Services are hidden until there is; there are"
+              + " {} nodes, {}",
+          node,
+          world.nodes().size(),
+          world.nodes().keySet().stream().sorted().limit(NAMED_NODES).toList());
     }
     if (!serving) {
       SnapshotKeeper first = keeper;

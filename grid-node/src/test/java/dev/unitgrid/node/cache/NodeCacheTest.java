@@ -10,6 +10,7 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.node.Rule;
 import dev.unitgrid.node.serve.ServedResource;
 import dev.unitgrid.testkit.LinkCut;
+import dev.unitgrid.testkit.Verb;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,44 @@ class NodeCacheTest {
     site.runUntil(() -> site.cache().state().serving());
 
     site.assertTruth();
+  }
+
+  @Test
+  @Rule(27)
+  void without_the_list_of_nodes_nothing_is_served_whatever_else_is_known() {
+    site.cluster().faults().on(Verb.LIST, "nodes").status(500);
+    site.cache().start();
+    site.run(Duration.ofMinutes(1));
+
+    assertThat(site.cache().state().serving()).isFalse();
+    assertThat(site.cache().kind(ServedResource.SERVICES).isReady()).isFalse();
+    assertThat(site.cache().kind(ServedResource.ENDPOINT_SLICES).isReady()).isFalse();
+    assertThat(site.cache().state().problems()).anyMatch(sentence -> sentence.contains("Node"));
+  }
+
+  @Test
+  @Rule(27)
+  void a_node_that_does_not_exist_is_shown_nothing_filtered_until_it_does_and_that_is_said() {
+    site.replaceBy(
+        NodeCache.builder(
+                "bj-9",
+                site.cluster().transport(),
+                site.simulation().scheduler(),
+                new java.util.Random(1))
+            .build());
+    site.start();
+
+    assertThat(site.addressesOf("near-1")).isEmpty();
+    assertThat(site.addressesOf("far-1")).containsExactly("bj-1", "gz-1");
+    assertThat(site.cache().state().problems())
+        .singleElement()
+        .asString()
+        .startsWith("there is no node bj-9: ");
+
+    site.node("bj-9", "beijing");
+    site.runUntil(() -> site.cache().state().nodeKnown());
+    assertThat(site.addressesOf("near-1")).containsExactly("bj-1", "bj-2");
+    assertThat(site.cache().state().problems()).isEmpty();
   }
 
   @Test
