@@ -52,7 +52,8 @@ public record OwnCertificate(Path certificate, Path key) {
                 "PKCS12",
                 "-storepass",
                 PASSWORD)
-            .inheritIO()
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     assertThat(process.waitFor()).isZero();
     KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());

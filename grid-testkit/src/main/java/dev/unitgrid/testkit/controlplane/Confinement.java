@@ -100,6 +100,22 @@ public final class Confinement implements AutoCloseable {
     return confined;
   }
 
+  /** Whether {@code process} runs in here: then it gets no more than these limits. */
+  public boolean holds(Process process) {
+    return groups.stream().allMatch(group -> processes(group).contains(process.pid()));
+  }
+
+  private static List<Long> processes(Path group) {
+    Path file = group.resolve("cgroup.procs");
+    try {
+      return Files.readAllLines(file, StandardCharsets.US_ASCII).stream()
+          .map(Long::valueOf)
+          .toList();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException("cannot read " + file, unreadable);
+    }
+  }
+
   /** The most memory that was in use at one time, in bytes, file cache and all. */
   public long peakBytes() {
     Path file = groups.get(0).resolve(unified ? "memory.peak" : "memory.max_usage_in_bytes");

@@ -6,6 +6,7 @@ package dev.unitgrid.cli.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.unitgrid.cli.OwnCertificate;
 import dev.unitgrid.cli.network.OwnNetwork.Backend;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,12 +176,35 @@ class KubeProxyTest {
     site.startKubeProxy("bj-1", port);
     List<Backend> after = site.awaitBackends(ECHO, found -> found.size() == 2);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
-    System.out.println("the rules were back after " + took.toMillis() + " ms without the cloud");
+    System.out.printf(
+        "the rules were back after %d ms without the cloud; at most %d MiB%n",
+        took.toMillis(), site.peakMebibytes());
 
+    assertThat(site.isConfined()).as("it runs inside the DaemonSet's limits").isTrue();
     assertThat(after).containsExactlyInAnyOrderElementsOf(before);
     assertThat(took).isLessThan(Duration.ofSeconds(10));
     answersComeFrom("bj-", clusterIp, 80);
     site.restoreCloud();
+  }
+
+  @Test
+  void over_tls_kube_proxy_brings_its_token_and_its_events_arrive() throws Exception {
+    OwnCertificate own = OwnCertificate.in(folder);
+    int port =
+        site.startProxy(
+            "bj-2",
+            "--tls-cert-file",
+            own.certificate().toString(),
+            "--tls-private-key-file",
+            own.key().toString());
+    site.startKubeProxyOverTls("bj-2", port, own.certificate());
+
+    List<Backend> beijing = site.awaitBackends(ECHO, found -> !found.isEmpty());
+    assertThat(nodesOf(beijing)).hasSize(2).allMatch(node -> node.startsWith("bj-"));
+    site.await(
+        "the event that kube-proxy writes about its node",
+        () -> site.kubectl("", "get", "events", "-A", "--field-selector", "reason=Starting"),
+        events -> events.contains("node/bj-2"));
   }
 
   private static List<String> nodesOf(List<Backend> backends) {

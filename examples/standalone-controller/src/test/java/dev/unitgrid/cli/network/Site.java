@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real cluster of two units with the controller's process, and the programs of one node at a
@@ -41,25 +42,15 @@ import java.util.stream.Stream;
  */
 final class Site implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  // As deploy/ runs node agents.
-  private static final List<String> AGENT_FLAGS =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-XX:TieredStopAtLevel=1",
-          "-Xmx32m",
-          "-Xss256k",
-          "-XX:ReservedCodeCacheSize=24m",
-          "-XX:-UsePerfData");
-  private static final int MEMORY_MEBIBYTES = 160;
-  private static final int MILLI_CPUS = 500;
-
   private final Path folder;
   private final Path assets;
   private final Path jar;
   private final ControlPlane plane;
+  private final DeployedAgent deployed;
   private final Confinement limits;
   private final Agent controller;
   private final List<Agent> agents = new ArrayList<>();
+  private @Nullable Agent proxy;
   private final List<PodServer> pods = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
@@ -68,7 +59,8 @@ final class Site implements AutoCloseable {
     this.assets = assets;
     this.jar = jar;
     this.plane = plane;
-    this.limits = Confinement.of(MEMORY_MEBIBYTES, MILLI_CPUS);
+    this.deployed = DeployedAgent.endpointProxy();
+    this.limits = Confinement.of(deployed.memoryMebibytes(), deployed.milliCpus());
     kubectl(Crds.yaml(), "apply", "-f", "-");
     this.controller =
         Agent.start(
@@ -203,7 +195,7 @@ final class Site implements AutoCloseable {
   }
 
   /** The endpoint proxy of a node, inside the limits of its DaemonSet; its port. */
-  int startProxy(String node) throws Exception {
+  int startProxy(String node, String... more) throws Exception {
     int port = freePort();
     List<String> command =
         agent(
@@ -213,9 +205,20 @@ final class Site implements AutoCloseable {
             "127.0.0.1:" + port,
             "--state-dir",
             folder.resolve("state-" + node).toString());
-    agents.add(
-        Agent.start(folder.resolve("endpoint-proxy-" + node + ".log"), limits.command(command)));
+    command.addAll(List.of(more));
+    proxy = Agent.start(folder.resolve("endpoint-proxy-" + node + ".log"), limits.command(command));
+    agents.add(proxy);
     return port;
+  }
+
+  /** Whether the endpoint proxy that was started last runs inside the limits. */
+  boolean isConfined() {
+    return proxy != null && limits.holds(proxy.process());
+  }
+
+  /** The most memory that endpoint proxies took at one time. */
+  long peakMebibytes() {
+    return limits.peakBytes() >> 20;
   }
 
   /** Keeps the hosts file of a node, by the command {@code dns} or {@code node}. */
@@ -268,11 +271,9 @@ final class Site implements AutoCloseable {
   }
 
   private List<String> agent(String command, String node, String... more) {
-    List<String> words = new ArrayList<>(List.of("java"));
-    words.addAll(AGENT_FLAGS);
+    List<String> words = new ArrayList<>(deployed.java());
     words.addAll(
         List.of(
-            "-jar",
             jar.toString(),
             command,
             "--node",
@@ -326,6 +327,17 @@ final class Site implements AutoCloseable {
         Files.readString(plane.kubeconfig())
             .replace(plane.url(), "http://127.0.0.1:" + port)
             .replaceAll(", certificate-authority: \"[^\"]*\"", "");
+    startKubeProxy(node, Files.writeString(folder.resolve("kube-proxy-" + node + ".yaml"), behind));
+  }
+
+  /** As {@link #startKubeProxy(String, int)}, over TLS and so with its token. */
+  void startKubeProxyOverTls(String node, int port, Path authority) throws IOException {
+    String behind =
+        Files.readString(plane.kubeconfig())
+            .replace(plane.url(), "https://127.0.0.1:" + port)
+            .replaceAll(
+                "certificate-authority: \"[^\"]*\"",
+                "certificate-authority: \"" + authority + "\"");
     startKubeProxy(node, Files.writeString(folder.resolve("kube-proxy-" + node + ".yaml"), behind));
   }
 
