@@ -116,6 +116,36 @@ final class Kubectl {
     out.println();
   }
 
+  /** The slices of a Service that a node's clients are given. */
+  void slices(String service, ProxiedNode node) {
+    table(
+        "kubectl --server "
+            + node.url()
+            + " get endpointslices -l kubernetes.io/service-name="
+            + service
+            + "   # on "
+            + node.name(),
+        node.slices(service),
+        List.of(
+            new Column("NAME", Kubectl::name),
+            new Column("ADDRESSTYPE", slice -> slice.get("addressType").asString("")),
+            new Column("PORTS", Kubectl::slicePorts),
+            new Column("ENDPOINTS", Kubectl::addresses),
+            new Column("AGE", this::age)));
+  }
+
+  private static String slicePorts(Json slice) {
+    return slice.get("ports").items().stream()
+        .map(port -> number(port.get("port")))
+        .collect(Collectors.joining(","));
+  }
+
+  private static String addresses(Json slice) {
+    return slice.get("endpoints").items().stream()
+        .map(endpoint -> endpoint.get("addresses").items().get(0).asString(""))
+        .collect(Collectors.joining(","));
+  }
+
   private void describeService(Json service) {
     described("Name", List.of(name(service)));
     described("Labels", pairs(service.get("metadata", "labels"), "="));

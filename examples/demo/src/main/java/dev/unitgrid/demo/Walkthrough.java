@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -68,12 +70,20 @@ final class Walkthrough {
   /** Runs all steps; answers the sentence of the first that does not hold, if any. */
   Optional<String> run() {
     long start = System.nanoTime();
-    try (GridEngine engine = GridEngine.builder(cluster.apiClient()).build()) {
+    try (GridEngine engine = GridEngine.builder(cluster.apiClient()).build();
+        ProxiedNode beijing = ProxiedNode.start(cluster, "bj-1");
+        ProxiedNode guangzhou = ProxiedNode.start(cluster, "gz-1")) {
+      Map<String, ProxiedNode> units = new TreeMap<>();
+      units.put("beijing", beijing);
+      units.put("guangzhou", guangzhou);
       prepare();
       engine.start();
       stateless();
+      closedLoop(units);
       headless();
       stateful();
+      closedLoop(units);
+      endStateful();
       canary();
     } catch (StepFailed failed) {
       return Optional.of(String.valueOf(failed.getMessage()));
@@ -124,6 +134,47 @@ final class Walkthrough {
     kubectl.pods();
     kubectl.services();
     kubectl.describeService(SERVICE);
+  }
+
+  /**
+   * What kube-proxy on a node of each unit is given of the Service, by the endpoint proxy there.
+   */
+  private void closedLoop(Map<String, ProxiedNode> units) {
+    units.forEach(
+        (unit, node) -> {
+          Set<String> own = addressesOf(unit);
+          check(
+              Check.equal(
+                  "kube-proxy on "
+                      + node.name()
+                      + " is given the "
+                      + own.size()
+                      + " endpoints of "
+                      + unit,
+                  own,
+                  () -> addressesOn(node)));
+          kubectl.slices(SERVICE, node);
+        });
+  }
+
+  private Set<String> addressesOf(String unit) {
+    Set<String> addresses = new TreeSet<>();
+    for (Json pod : cluster.list(POD, NAMESPACE)) {
+      if (pod.get("spec", "nodeSelector", "location").asString("").equals(unit)) {
+        addresses.add(pod.get("status", "podIP").asString(""));
+      }
+    }
+    return addresses;
+  }
+
+  private static Set<String> addressesOn(ProxiedNode node) {
+    Set<String> addresses = new TreeSet<>();
+    for (Json slice : node.slices(SERVICE)) {
+      for (Json endpoint : slice.get("endpoints").items()) {
+        addresses.add(endpoint.get("addresses").items().get(0).asString(""));
+      }
+    }
+    return addresses;
   }
 
   private void headless() {
@@ -177,6 +228,9 @@ final class Walkthrough {
     kubectl.grids(GridKind.STATEFUL_SET_GRID);
     kubectl.statefulSets();
     kubectl.pods();
+  }
+
+  private void endStateful() {
     delete(GridKind.STATEFUL_SET_GRID, STATEFUL);
     check(
         Check.equal(

@@ -26,6 +26,9 @@ class WalkthroughTest {
         .contains(
             "$ kubectl get dg\nNAME                  UNITS   READY   AGE\ndeploymentgrid-demo   2       2 ",
             "deploymentgrid-demo-guangzhou   2/2     2            2",
+            "kube-proxy on bj-1 is given the 2 endpoints of beijing",
+            "kube-proxy on gz-1 is given the 2 endpoints of guangzhou",
+            "kube-proxy on gz-1 is given the 3 endpoints of guangzhou",
             "statefulsetgrid-demo-beijing     3/3",
             "deploymentgrid-demo-zone2   3/3     3            3")
         .containsPattern("Every step holds \\([0-9.]+ s\\)\\.");
