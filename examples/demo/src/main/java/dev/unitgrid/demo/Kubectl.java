@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -21,6 +23,9 @@ import java.util.stream.Collectors;
 final class Kubectl {
   static final ResourceType POD = new ResourceType("", "v1", "Pod", "pods", true);
   static final String NAMESPACE = "default";
+  private static final ResourceType SLICE =
+      new ResourceType("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
+  private static final String SERVICE_NAME = "kubernetes.io/service-name";
 
   private final Cluster cluster;
   private final PrintWriter out;
@@ -140,6 +145,15 @@ final class Kubectl {
         .collect(Collectors.joining(","));
   }
 
+  /** The addresses of all endpoints of a Service, as the API server has them. */
+  Set<String> addresses(String service) {
+    return cluster.list(SLICE, NAMESPACE).stream()
+        .filter(slice -> slice.get("metadata", "labels", SERVICE_NAME).asString("").equals(service))
+        .flatMap(slice -> slice.get("endpoints").items().stream())
+        .map(endpoint -> endpoint.get("addresses").items().get(0).asString(""))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   private static String addresses(Json slice) {
     return slice.get("endpoints").items().stream()
         .map(endpoint -> endpoint.get("addresses").items().get(0).asString(""))
@@ -156,6 +170,7 @@ final class Kubectl {
             .toList());
     described("Selector", List.of(String.join(",", pairs(service.get("spec", "selector"), "="))));
     described("IP", List.of(service.get("spec", "clusterIP").asString("")));
+    described("Endpoints", List.of(String.join(",", addresses(name(service)))));
   }
 
   private void described(String field, List<String> lines) {

@@ -103,7 +103,8 @@ final class Walkthrough {
 
   private void stateless() {
     title(
-        "1. Stateless: one DeploymentGrid is a Deployment in every unit, one ServiceGrid a Service");
+        "1. Stateless: one DeploymentGrid is a Deployment in every unit, one ServiceGrid a"
+            + " Service");
     apply("deploymentgrid.yaml", "servicegrid.yaml");
     check(
         Check.equal(
@@ -128,7 +129,8 @@ final class Walkthrough {
         Check.equal(
             "it selects the pods of all units",
             Map.of("appGrid", "echo"),
-            () -> service().get("spec", "selector").asStrings()));
+            () -> service().get("spec", "selector").asStrings()),
+        Check.equal("and has four endpoints", 4, () -> kubectl.addresses(SERVICE).size()));
     kubectl.grids(GridKind.DEPLOYMENT_GRID);
     kubectl.deployments();
     kubectl.pods();

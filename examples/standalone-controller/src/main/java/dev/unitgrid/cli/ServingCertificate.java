@@ -4,16 +4,23 @@
  */
 package dev.unitgrid.cli;
 
-import io.kubernetes.client.util.SSLUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Option;
@@ -21,6 +28,9 @@ import picocli.CommandLine.Option;
 /** The options of a server that listens with TLS: both, or none. */
 final class ServingCertificate {
   private static final char[] NO_PASSWORD = new char[0];
+  private static final Pattern PKCS8 =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
   @Option(
       names = "--tls-cert-file",
@@ -36,7 +46,7 @@ final class ServingCertificate {
       names = "--tls-private-key-file",
       required = true,
       paramLabel = "FILE",
-      description = "The certificate's private key (PEM).")
+      description = "The certificate's private key (PEM, PKCS#8).")
   @SuppressWarnings("NullAway.Init") // required
   private Path key;
 
@@ -63,13 +73,33 @@ final class ServingCertificate {
               + " (--tls-cert-file) and "
               + key
               + " (--tls-private-key-file): "
-              + unreadable,
+              + unreadable.getMessage(),
           unreadable);
     }
   }
 
-  private PrivateKey key() throws IOException, GeneralSecurityException {
-    return SSLUtils.loadKey(Files.readAllBytes(key));
+  /** By the JDK alone: the jar of a node's agents holds no other reader of keys. */
+  private PrivateKey key() throws IOException {
+    Matcher pem = PKCS8.matcher(Files.readString(key, StandardCharsets.US_ASCII));
+    if (!pem.find()) {
+      throw new IOException(
+          "the key is not in PEM as PKCS#8 (BEGIN PRIVATE KEY), which openssl pkcs8 -topk8 -nocrypt"
+              + " writes");
+    }
+    PKCS8EncodedKeySpec encoded =
+        new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));
+    return ALGORITHMS.stream()
+        .flatMap(algorithm -> key(algorithm, encoded).stream())
+        .findFirst()
+        .orElseThrow(() -> new IOException("the key is none of " + ALGORITHMS));
+  }
+
+  private static Optional<PrivateKey> key(String algorithm, PKCS8EncodedKeySpec encoded) {
+    try {
+      return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(encoded));
+    } catch (GeneralSecurityException another) {
+      return Optional.empty();
+    }
   }
 
   private Certificate[] certificates() throws IOException, GeneralSecurityException {

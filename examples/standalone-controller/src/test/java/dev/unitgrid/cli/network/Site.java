@@ -274,7 +274,7 @@ final class Site implements AutoCloseable {
     List<String> words = new ArrayList<>(deployed.java());
     words.addAll(
         List.of(
-            jar.toString(),
+            jar.resolveSibling("unitgrid-node.jar").toString(),
             command,
             "--node",
             node,
