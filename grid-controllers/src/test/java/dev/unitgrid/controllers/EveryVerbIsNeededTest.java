@@ -12,9 +12,7 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.truth.RoleRules;
 import dev.unitgrid.testkit.RecordedRequest;
-import dev.unitgrid.testkit.Verb;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -44,7 +42,7 @@ class EveryVerbIsNeededTest {
       doEverything(world);
       assertThat(requests(world)).isNotEmpty().noneMatch(request -> request.status() == 403);
       Set<String> done =
-          requests(world).map(EveryVerbIsNeededTest::deed).collect(Collectors.toSet());
+          requests(world).map(RoleRules::deed).collect(Collectors.toSet());
       assertThat(deeds()).isSubsetOf(done);
     }
   }
@@ -67,24 +65,13 @@ class EveryVerbIsNeededTest {
       doEverything(world);
       assertThat(requests(world).filter(request -> request.status() == 403))
           .isNotEmpty()
-          .allMatch(request -> deed(request).equals(deed));
+          .allMatch(request -> RoleRules.deed(request).equals(deed));
     }
   }
 
   private static Stream<RecordedRequest> requests(SimulatedWorld world) {
     return world.cluster.requests().stream()
         .filter(request -> request.user().equals(SimulatedWorld.ENGINE));
-  }
-
-  private static String deed(RecordedRequest request) {
-    int dot = request.resource().indexOf('.');
-    String plural = dot < 0 ? request.resource() : request.resource().substring(0, dot);
-    String group = dot < 0 ? "" : request.resource().substring(dot + 1);
-    String subresource = request.subresource().isEmpty() ? "" : "/" + request.subresource();
-    Verb verb = request.verb() == Verb.APPLY ? Verb.PATCH : request.verb();
-    return verb.name().toLowerCase(Locale.ROOT)
-        + " "
-        + RoleRules.resource(group, plural + subresource);
   }
 
   /** What an engine meets in a cluster's life; each step goes on whatever the last one gave. */

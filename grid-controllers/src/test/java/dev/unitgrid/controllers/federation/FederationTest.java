@@ -14,8 +14,11 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.Manifests;
 import dev.unitgrid.controllers.Rule;
+import dev.unitgrid.core.federation.TargetNamespaces;
+import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.testkit.LinkCut;
 import dev.unitgrid.testkit.RecordedRequest;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -539,6 +542,95 @@ class FederationTest {
       federation.settle();
       assertThat(federation.deployments("cluster-a")).contains("late-r1");
       assertThat(SimulatedFederation.states(federation.source("late"))).containsExactly("r1");
+    }
+  }
+
+  @Test
+  @Rule(36)
+  void a_childs_clock_that_is_hours_wrong_changes_nothing() {
+    try (SimulatedFederation federation = new SimulatedFederation(12, "cluster-a", "cluster-b")) {
+      federation.startParent();
+      for (String cluster : List.of("cluster-a", "cluster-b")) {
+        Duration skew = Duration.ofHours(cluster.equals("cluster-a") ? -5 : 5);
+        federation.child(cluster).nodes("zone=zone-" + cluster, "node-1");
+        federation.startChild(
+            cluster,
+            federation
+                .childBuilder(cluster, cluster)
+                .scheduler(new SkewedScheduler(federation.simulation.scheduler(), skew)));
+      }
+      federation.parent.apply(SimulatedFederation.grid("demo", "echo:1"));
+      federation.runUntil(() -> federation.isReady("demo"));
+      federation.run(Duration.ofMinutes(10));
+      assertThat(SimulatedFederation.holds(federation.source("demo"), "Unreachable")).isFalse();
+      federation.forgetRequests();
+      federation.run(Duration.ofMinutes(10));
+      assertThat(federation.writes()).isEmpty();
+    }
+  }
+
+  @Test
+  @Rule(35)
+  void an_expired_token_is_a_sentence_and_a_new_one_goes_on_where_it_was() {
+    try (SimulatedFederation federation = demo()) {
+      String user = SimulatedFederation.childUser("cluster-a");
+      federation.parent.faults().onAll().byUser(user).status(401);
+      federation.parent.faults().resetWatches("deploymentgrids.superedge.io");
+      federation.parent.merge(
+          GRID, "default", DEMO, Json.parse("{\"spec\":{\"emptyUnitGracePeriodSeconds\":60}}"));
+      federation.run(Duration.ofMinutes(5));
+      assertThat(federation.childOf("cluster-a").health().problems())
+          .anyMatch(problem -> problem.contains("401"));
+      assertThat(federation.deployments("cluster-a")).containsExactly(DEMO + "-zone1");
+      assertThat(federation.copy("cluster-b", DEMO).get("status", "observedGeneration"))
+          .isEqualTo(Json.of(2));
+      federation.parent.faults().clear();
+      federation.run(Duration.ofMinutes(6));
+      assertThat(federation.isReady(DEMO)).isTrue();
+      assertThat(federation.childOf("cluster-a").health().problems()).isEmpty();
+    }
+  }
+
+  @Test
+  @Rule(37)
+  void a_target_namespace_that_is_not_allowed_is_a_condition_and_others_go_on() {
+    try (SimulatedFederation federation = new SimulatedFederation(13, "cluster-a")) {
+      federation.child("cluster-a").nodes("zone=zone1", "node-1");
+      federation.startParent();
+      federation.startChild(
+          "cluster-a",
+          federation
+              .childBuilder("cluster-a", "cluster-a")
+              .targetNamespaces(TargetNamespaces.only(List.of("default"))));
+      federation.parent.apply(SimulatedFederation.grid("near", "echo:1"));
+      federation.parent.apply(
+          SimulatedFederation.grid("system", "echo:1")
+              .replace("namespace: default", "namespace: kube-system"));
+      federation.settle();
+      assertThat(federation.deployments("cluster-a")).containsExactly("near-zone1");
+      assertThat(federation.child("cluster-a").list(GRID, "kube-system")).isEmpty();
+      Json refused = federation.parent.get(GRID, "kube-system", "system");
+      assertThat(
+              SimulatedFederation.condition(refused, "TargetNamespace").get("message").asString(""))
+          .contains("kube-system", "--target-namespaces");
+    }
+  }
+
+  /** The scheduler of a process whose wall clock is wrong. */
+  private record SkewedScheduler(Scheduler real, Duration skew) implements Scheduler {
+    @Override
+    public Clock clock() {
+      return Clock.offset(real.clock(), skew);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      real.execute(task);
+    }
+
+    @Override
+    public Task schedule(Duration delay, Runnable task) {
+      return real.schedule(delay, task);
     }
   }
 }

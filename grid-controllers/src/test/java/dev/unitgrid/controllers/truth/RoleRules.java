@@ -5,8 +5,11 @@
 package dev.unitgrid.controllers.truth;
 
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.testkit.RecordedRequest;
+import dev.unitgrid.testkit.Verb;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,6 +29,16 @@ public final class RoleRules {
       }
     }
     return deeds;
+  }
+
+  /** What {@code request} did, as deeds name it. */
+  public static String deed(RecordedRequest request) {
+    int dot = request.resource().indexOf('.');
+    String plural = dot < 0 ? request.resource() : request.resource().substring(0, dot);
+    String group = dot < 0 ? "" : request.resource().substring(dot + 1);
+    String subresource = request.subresource().isEmpty() ? "" : "/" + request.subresource();
+    Verb verb = request.verb() == Verb.APPLY ? Verb.PATCH : request.verb();
+    return verb.name().toLowerCase(Locale.ROOT) + " " + resource(group, plural + subresource);
   }
 
   /** As deeds name it. */
