@@ -6,7 +6,10 @@ package dev.unitgrid.cli;
 
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.Leadership;
-import dev.unitgrid.runtime.health.Health;
+import dev.unitgrid.controllers.federation.FederationChild;
+import dev.unitgrid.controllers.federation.FederationParent;
+import dev.unitgrid.runtime.time.SystemScheduler;
+import dev.unitgrid.runtime.transport.ApiClientTransport;
 import io.kubernetes.client.openapi.ApiClient;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  unitgrid controller --kubeconfig ~/.kube/config --http 127.0.0.1:8080",
       "  unitgrid controller --leader-elect --lease kube-system/unitgrid",
+      "  unitgrid controller --federation parent",
+      "  unitgrid controller --federation child --parent-kubeconfig F --cluster-namespace cluster-a",
       "  unitgrid controller --dry-run"
     })
 final class ControllerCommand implements Callable<Integer> {
@@ -89,6 +94,8 @@ final class ControllerCommand implements Callable<Integer> {
       description = "Log what would be done and write nothing: no children, status, or lease.")
   private boolean dryRun;
 
+  @Mixin private FederationOptions federation = new FederationOptions();
+
   ControllerCommand(Shell shell) {
     this.shell = shell;
   }
@@ -100,10 +107,10 @@ final class ControllerCommand implements Callable<Integer> {
         new ClusterAccess(shell.environment()).connect(cluster.kubeconfig()).client();
     PrometheusMetrics metrics = new PrometheusMetrics();
     ProcessMeters.bindTo(metrics);
-    try (GridEngine engine = engine(client, metrics)) {
-      Optional<HealthServer> server = http.map(listen -> serve(listen, engine, metrics));
+    try (RunningController controller = controller(client, metrics)) {
+      Optional<HealthServer> server = http.map(listen -> serve(listen, controller, metrics));
       try {
-        run(engine, client);
+        run(controller, client);
       } finally {
         server.ifPresent(HealthServer::close);
       }
@@ -120,19 +127,70 @@ final class ControllerCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--lease has no effect without --leader-elect");
     }
+    federation.check(spec, dryRun);
+  }
+
+  private RunningController controller(ApiClient client, PrometheusMetrics metrics) {
+    if (federation.role.isEmpty()) {
+      return RunningController.of(engine(client, metrics));
+    }
+    return federation.role.get() == FederationOptions.Role.parent
+        ? RunningController.of(parent(client, metrics))
+        : child(client, metrics);
+  }
+
+  private FederationParent parent(ApiClient client, PrometheusMetrics metrics) {
+    return FederationParent.builder(client)
+        .engine(this::configure)
+        .metrics(metrics)
+        .workers(workers)
+        .clusterLabel(federation.clusterLabel)
+        .parentRunsWorkloads(federation.parentRunsWorkloads)
+        .build();
+  }
+
+  private RunningController child(ApiClient client, PrometheusMetrics metrics) {
+    SystemScheduler scheduler = SystemScheduler.start("unitgrid-secret", 1);
+    ApiClientTransport secrets = ApiClientTransport.on(client, scheduler);
+    ChildController.Source source =
+        federation
+            .parentKubeconfig
+            .map(
+                file ->
+                    ChildController.file(
+                        file,
+                        federation.clusterNamespace.orElseThrow(),
+                        new ClusterAccess(shell.environment())))
+            .orElseGet(() -> ChildController.secret(secrets));
+    ChildController child =
+        new ChildController(
+            source,
+            () -> engine(client, metrics),
+            access ->
+                FederationChild.builder(client, access.client(), access.namespace())
+                    .engine(this::configure)
+                    .metrics(metrics)
+                    .workers(workers)
+                    .targetNamespaces(federation.targets())
+                    .createNamespaces(federation.createNamespaces)
+                    .build());
+    return child.alsoClosing(secrets, scheduler);
+  }
+
+  private void configure(GridEngine.Builder engine) {
+    engine
+        .namespaces(namespaces.toArray(String[]::new))
+        .leadership(
+            leaderElect && !dryRun
+                ? Leadership.lease(lease.namespace(), lease.name())
+                : Leadership.always())
+        .identity(identity())
+        .workers(workers);
   }
 
   private GridEngine engine(ApiClient client, PrometheusMetrics metrics) {
-    GridEngine.Builder builder =
-        GridEngine.builder(client)
-            .namespaces(namespaces.toArray(String[]::new))
-            .leadership(
-                leaderElect && !dryRun
-                    ? Leadership.lease(lease.namespace(), lease.name())
-                    : Leadership.always())
-            .identity(identity())
-            .metrics(metrics)
-            .workers(workers);
+    GridEngine.Builder builder = GridEngine.builder(client).metrics(metrics);
+    configure(builder);
     if (dryRun) {
       builder.dryRun(new PlanLog());
     }
@@ -147,32 +205,24 @@ final class ControllerCommand implements Callable<Integer> {
     return host + "_" + UUID.randomUUID();
   }
 
-  private void run(GridEngine engine, ApiClient client) throws InterruptedException {
+  private void run(RunningController controller, ApiClient client) throws InterruptedException {
     LOG.info(
-        "unitgrid {} on {}{}{}",
+        "unitgrid {} on {}{}{}{}",
         Version.version(),
         client.getBasePath(),
         leaderElect && !dryRun ? ", leads by the lease " + lease : "",
+        federation.role.map(role -> ", the " + role + " of many clusters").orElse(""),
         dryRun ? ", writes nothing (--dry-run)" : "");
-    engine.start();
+    controller.start();
     shell.termination().await();
     LOG.info("Asked to end");
   }
 
   private static HealthServer serve(
-      ListenAddress listen, GridEngine engine, PrometheusMetrics metrics) {
+      ListenAddress listen, RunningController controller, PrometheusMetrics metrics) {
     HealthServer server =
-        HealthServer.start(listen.address(), () -> whyNotReady(engine.health()), metrics::scrape);
+        HealthServer.start(listen.address(), controller::whyNotReady, metrics::scrape);
     LOG.info("/healthz, /readyz and /metrics on {}", server.address());
     return server;
-  }
-
-  private static List<String> whyNotReady(Health health) {
-    if (health.isReady()) {
-      return List.of();
-    }
-    return health.problems().isEmpty()
-        ? List.of("the first lists are not complete yet")
-        : health.problems();
   }
 }

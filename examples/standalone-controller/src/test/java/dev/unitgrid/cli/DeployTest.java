@@ -32,7 +32,7 @@ class DeployTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"base", "crds", "node"})
+  @ValueSource(strings = {"base", "crds", "node", "cluster-namespace", "clusternet-secret"})
   void a_kustomization_names_every_file_beside_it(String folder) throws Exception {
     Json kustomization = read(folder, "kustomization.yaml").get(0).object();
     List<String> named =

@@ -7,6 +7,7 @@ package dev.unitgrid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unitgrid.controllers.EngineMetrics;
+import dev.unitgrid.controllers.federation.FederationMetrics;
 import dev.unitgrid.node.NodeMetrics;
 import dev.unitgrid.runtime.metrics.MetricNames;
 import java.lang.reflect.Field;
@@ -22,7 +23,12 @@ class MetricsPageTest {
   @Test
   void the_page_names_every_metric_and_no_other() throws Exception {
     assertThat(named())
-        .isEqualTo(constants(MetricNames.class, EngineMetrics.class, NodeMetrics.class));
+        .isEqualTo(
+            constants(
+                MetricNames.class,
+                EngineMetrics.class,
+                FederationMetrics.class,
+                NodeMetrics.class));
   }
 
   private static Set<String> constants(Class<?>... holders) throws Exception {
