@@ -13,10 +13,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 @Command(
     name = "demo",
@@ -28,6 +32,7 @@ import picocli.CommandLine.Option;
       "",
       "Examples:",
       "  unitgrid demo",
+      "  unitgrid demo --federation",
       "  unitgrid demo --serve   # then, as it says: kubectl --kubeconfig FILE get dg,deployments"
     })
 final class DemoCommand implements Callable<Integer> {
@@ -42,12 +47,26 @@ final class DemoCommand implements Callable<Integer> {
               + " prints a kubeconfig for kubectl; Ctrl-C ends it.")
   private boolean serve;
 
+  @Option(
+      names = "--federation",
+      description =
+          "Runs the step of many clusters instead: three embedded API servers, a parent and two"
+              + " children.")
+  private boolean federation;
+
+  @Spec
+  @SuppressWarnings("NullAway.Init") // injected by picocli
+  private CommandSpec spec;
+
   DemoCommand(Shell shell) {
     this.shell = shell;
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (federation) {
+      return federated();
+    }
     try (TestCluster cluster = TestCluster.start()) {
       Optional<String> failure = new Walkthrough(cluster, shell.out(), PATIENCE).run();
       if (failure.isPresent()) {
@@ -56,6 +75,24 @@ final class DemoCommand implements Callable<Integer> {
       }
       if (serve) {
         serve(cluster);
+      }
+      return ExitCodes.WELL;
+    }
+  }
+
+  private int federated() {
+    if (serve) {
+      throw new ParameterException(
+          spec.commandLine(), "--serve leaves one cluster up, not those of --federation");
+    }
+    try (TestCluster parent = TestCluster.start();
+        TestCluster first = TestCluster.start();
+        TestCluster second = TestCluster.start()) {
+      Optional<String> failure =
+          new FederatedWalkthrough(parent, first, second, shell.out(), PATIENCE).run();
+      if (failure.isPresent()) {
+        List.of(parent, first, second).forEach(cluster -> shell.err().println(cluster.describe()));
+        throw new CommandFailure(failure.get());
       }
       return ExitCodes.WELL;
     }

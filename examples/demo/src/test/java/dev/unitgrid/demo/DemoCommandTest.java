@@ -34,8 +34,18 @@ class DemoCommandTest {
   }
 
   @Test
-  void options_whose_time_comes_later_are_unknown() {
-    assertThat(run("demo", "--federation")).isEqualTo(ExitCodes.USAGE);
+  void many_clusters_are_shown_on_three_servers() {
+    assertThat(run("demo", "--federation")).as(err.toString()).isEqualTo(ExitCodes.WELL);
+    assertThat(out.toString())
+        .contains(
+            "deploymentgrid-demo-zone1   2/2",
+            "deploymentgrid-demo-zone2   3/3",
+            "Every step holds");
+  }
+
+  @Test
+  void three_servers_are_not_left_up() {
+    assertThat(run("demo", "--federation", "--serve")).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString().lines())
         .hasSize(1)
         .allMatch(line -> line.startsWith("unitgrid demo: "));
