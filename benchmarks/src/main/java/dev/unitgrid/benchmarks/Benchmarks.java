@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       Restart.class,
       EmbeddedLoad.class,
       ProxyFigures.class,
-      NameFigures.class
+      NameFigures.class,
+      FederationFigures.class
     })
 final class Benchmarks {
   private Benchmarks() {}

@@ -41,8 +41,7 @@ class EveryVerbIsNeededTest {
     try (SimulatedWorld world = SimulatedWorld.ofTwoUnits(7)) {
       doEverything(world);
       assertThat(requests(world)).isNotEmpty().noneMatch(request -> request.status() == 403);
-      Set<String> done =
-          requests(world).map(RoleRules::deed).collect(Collectors.toSet());
+      Set<String> done = requests(world).map(RoleRules::deed).collect(Collectors.toSet());
       assertThat(deeds()).isSubsetOf(done);
     }
   }

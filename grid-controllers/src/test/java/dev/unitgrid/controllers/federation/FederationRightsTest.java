@@ -63,8 +63,7 @@ class FederationRightsTest {
             SimulatedFederation.fed(Manifests.statefulSetGrid("set", "echo:1")),
             SimulatedFederation.fed(Manifests.serviceGrid("web")));
     manifests.forEach(
-        grid ->
-            federation.parent.apply(grid.replace("namespace: default", "namespace: edge")));
+        grid -> federation.parent.apply(grid.replace("namespace: default", "namespace: edge")));
     federation.settle();
     for (GridKind kind : GridKind.values()) {
       String name = federation.parent.names(kind.type(), "edge").get(0);
