@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * The walkthrough of ServiceGroup, step by step, on an embedded cluster: applies the manifests as
@@ -83,6 +84,7 @@ final class Walkthrough {
       headless();
       stateful();
       closedLoop(units);
+      byName();
       endStateful();
       canary();
     } catch (StepFailed failed) {
@@ -232,6 +234,21 @@ final class Walkthrough {
     kubectl.pods();
   }
 
+  private void byName() {
+    title("4. Stateful, by name: in each unit a name without the unit is the unit's own pod");
+    delete(GridKind.SERVICE_GRID, "servicegrid-demo");
+    check(
+        Check.equal(
+            "the Service went with its grid",
+            List.of(),
+            () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
+    apply("servicegrid-headless.yaml");
+    try (NodeDns beijing = NodeDns.start("bj-1", cluster);
+        NodeDns guangzhou = NodeDns.start("gz-1", cluster)) {
+      names(beijing, guangzhou);
+    }
+  }
+
   private void endStateful() {
     delete(GridKind.STATEFUL_SET_GRID, STATEFUL);
     check(
@@ -239,6 +256,51 @@ final class Walkthrough {
             "the StatefulSets went with their grid",
             List.of(),
             () -> cluster.names(POD, NAMESPACE)));
+  }
+
+  private void names(NodeDns beijing, NodeDns guangzhou) {
+    check(
+        Check.equal(
+            "in beijing the names are beijing's pods",
+            podAddresses("beijing"),
+            () -> unitFree(beijing)),
+        Check.equal(
+            "in guangzhou the same names are guangzhou's pods",
+            podAddresses("guangzhou"),
+            () -> unitFree(guangzhou)),
+        Check.equal(
+            "a pod's own name is the same in both",
+            List.of(podAddresses("guangzhou").get(0), podAddresses("guangzhou").get(0)),
+            () ->
+                List.of(
+                    String.join(" ", beijing.addresses(name(STATEFUL + "-guangzhou-0."))),
+                    String.join(" ", guangzhou.addresses(name(STATEFUL + "-guangzhou-0."))))),
+        Check.equal(
+            "the Service's name is all pods of all units",
+            6,
+            () -> beijing.addresses(name("")).size()));
+    for (NodeDns node : List.of(beijing, guangzhou)) {
+      node.nslookup(name(STATEFUL + "-0."), out);
+      node.nslookup(name(STATEFUL + "-guangzhou-0."), out);
+    }
+    out.println();
+  }
+
+  private static String name(String host) {
+    return host + SERVICE + "." + NAMESPACE + ".svc.cluster.local";
+  }
+
+  private static List<String> unitFree(NodeDns node) {
+    return IntStream.range(0, 3)
+        .mapToObj(ordinal -> String.join(" ", node.addresses(name(STATEFUL + "-" + ordinal + "."))))
+        .toList();
+  }
+
+  private List<String> podAddresses(String unit) {
+    return IntStream.range(0, 3)
+        .mapToObj(ordinal -> cluster.get(POD, NAMESPACE, STATEFUL + "-" + unit + "-" + ordinal))
+        .map(pod -> pod.get("status", "podIP").asString(""))
+        .toList();
   }
 
   private void canary() {

@@ -31,6 +31,8 @@ class WalkthroughTest {
             "kube-proxy on gz-1 is given the 3 endpoints of guangzhou",
             "statefulsetgrid-demo-beijing     3/3",
             "deploymentgrid-demo-zone2   3/3     3            3")
+        .containsPattern(
+            "gz-1\\$ nslookup statefulsetgrid-demo-0\\.servicegrid-demo-svc\\.default\\.svc\\.cluster\\.local\nAddress: 10\\.")
         .containsPattern("Every step holds \\([0-9.]+ s\\)\\.");
   }
 
