@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class GridMemory {
   private static final Duration CORRECTIONS_COUNT_FOR = Duration.ofMinutes(30);
+
+  /** No cache ever tells of an object that was deleted before it was shown. */
+  private static final Duration ANSWERS_COUNT_FOR = Duration.ofSeconds(30);
 
   final Slots slots;
   final UnitFailures failures;
@@ -195,8 +199,12 @@ final class GridMemory {
         .collect(ImmutableList.toImmutableList());
   }
 
-  Optional<Instant> nextLook() {
-    return holdersByName.values().stream().map(Holder::lookAgainAt).min(Instant::compareTo);
+  /** When what is known from answers alone is to be held to the caches or to a read again. */
+  Optional<Instant> nextLook(Instant now) {
+    Stream<Instant> holders = holdersByName.values().stream().map(Holder::lookAgainAt);
+    Stream<Instant> answers =
+        answeredByName.isEmpty() ? Stream.of() : Stream.of(now.plus(ANSWERS_COUNT_FOR));
+    return Stream.concat(holders, answers).min(Instant::compareTo);
   }
 
   /**

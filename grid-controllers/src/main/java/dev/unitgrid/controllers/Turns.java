@@ -242,7 +242,7 @@ final class Turns {
   }
 
   private Outcome outcome(Plan plan, GridMemory memory) {
-    return List.of(plan.nextCheckAt(), memory.nextLook()).stream()
+    return List.of(plan.nextCheckAt(), memory.nextLook(now())).stream()
         .flatMap(Optional::stream)
         .min(Instant::compareTo)
         .map(at -> Outcome.again(positive(Duration.between(now(), at))))

@@ -89,7 +89,7 @@ class MemoryTest {
     assertThat(known(List.of()).get(0).uid()).isEqualTo("foreign");
     assertThat(memory.namesToLookAt(NOW)).isEmpty();
     assertThat(memory.namesToLookAt(NOW.plusSeconds(60))).containsExactly("a");
-    assertThat(memory.nextLook()).contains(NOW.plusSeconds(60));
+    assertThat(memory.nextLook(NOW)).contains(NOW.plusSeconds(60));
     memory.stillHeld("a", NOW.plusSeconds(120));
     assertThat(memory.namesToLookAt(NOW.plusSeconds(60))).isEmpty();
     memory.released("a");

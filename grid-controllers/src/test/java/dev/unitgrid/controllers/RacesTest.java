@@ -69,6 +69,20 @@ class RacesTest {
 
   @Test
   @Rule(14)
+  void a_child_that_was_deleted_before_any_cache_showed_it_is_made_again() {
+    converge("demo");
+    world.cluster.faults().silenceWatches("deployments.apps");
+    world.cluster.nodes("location=shanghai", "sh-1");
+    world.settle();
+    world.cluster.delete(ResourceType.DEPLOYMENT, "default", "demo-shanghai");
+    world.cluster.compact();
+    world.run(Duration.ofMinutes(20));
+    assertThat(world.deployments()).contains("demo-shanghai");
+    assertThat(world.childWriteCounts()).isEqualTo(Map.of("CREATE deployments.apps 201", 2));
+  }
+
+  @Test
+  @Rule(14)
   void the_first_child_of_a_unit_costs_no_read_of_the_grid() {
     converge("demo");
     world.cluster.nodes("location=shanghai", "sh-1");
