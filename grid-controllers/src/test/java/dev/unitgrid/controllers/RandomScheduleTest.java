@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tag;
 
 class RandomScheduleTest {
   private static final List<String> UNITS = List.of("beijing", "guangzhou", "shanghai", "wuhan");
@@ -27,6 +28,16 @@ class RandomScheduleTest {
   @Property(tries = 60, shrinking = ShrinkingMode.OFF)
   @Rule({2, 10, 12, 14, 16, 17})
   void whatever_happens_a_fresh_engine_finds_nothing_left_to_do(@ForAll long seed) {
+    assertNothingIsLeftToDo(seed);
+  }
+
+  @Property(tries = 2_500, shrinking = ShrinkingMode.OFF)
+  @Tag("slow")
+  void whatever_happens_a_fresh_engine_finds_nothing_left_to_do_at_length(@ForAll long seed) {
+    assertNothingIsLeftToDo(seed);
+  }
+
+  private static void assertNothingIsLeftToDo(long seed) {
     try (SimulatedWorld world = SimulatedWorld.ofTwoUnits(seed)) {
       Schedule schedule = new Schedule(world, new Random(seed));
       for (int step = 0; step < STEPS; step++) {
