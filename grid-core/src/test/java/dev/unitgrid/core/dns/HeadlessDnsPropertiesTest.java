@@ -186,7 +186,7 @@ class HeadlessDnsPropertiesTest {
               } else if (world.podNames(service.name().name()).contains(host)) {
                 assertThat(pod.name()).isEqualTo(host);
               } else {
-                assertThat(host).isEqualTo(pod.grid() + "-" + pod.ordinal());
+                assertThat(host).isEqualTo(gridOf(world, pod) + "-" + pod.ordinal());
                 assertThat(isLocal(world, service, pod)).isTrue();
               }
             });
@@ -205,13 +205,14 @@ class HeadlessDnsPropertiesTest {
       for (Pod pod : slice.pods()) {
         if (service != null && pod.ready() && isLocal(world, service, pod)) {
           assertThat(hosts(all.get(slice.service()))).contains(pod.name());
-          String unitFree = pod.grid() + "-" + pod.ordinal();
+          String grid = gridOf(world, pod);
+          String unitFree = grid + "-" + pod.ordinal();
           boolean taken =
               world.podNames(slice.service()).contains(unitFree)
                   || world.sets.values().stream()
                       .anyMatch(
                           set ->
-                              set.name().equals(pod.grid())
+                              set.name().equals(grid)
                                   && set.service().name().equals(slice.service())
                                   && set.has(pod.ordinal()));
           assertThat(hosts(all.get(slice.service())).contains(unitFree)).isNotEqualTo(taken);
@@ -224,13 +225,28 @@ class HeadlessDnsPropertiesTest {
     }
   }
 
+  /** A StatefulSet has the pods of its names, whoever made them before it came. */
+  private static String gridOf(World world, Pod pod) {
+    return pod.grid().isEmpty()
+        ? setOf(world, pod)
+            .flatMap(ObservedStatefulSet::child)
+            .map(child -> child.grid())
+            .orElse("")
+        : pod.grid();
+  }
+
+  private static Optional<ObservedStatefulSet> setOf(World world, Pod pod) {
+    return Optional.ofNullable(
+        world.sets.get(pod.name().substring(0, pod.name().lastIndexOf('-'))));
+  }
+
   private static boolean isLocal(World world, GoverningService service, Pod pod) {
-    ObservedStatefulSet set = world.sets.get(pod.name().substring(0, pod.name().lastIndexOf('-')));
-    return set != null
-        && set.service().equals(service.name())
-        && set.child().isPresent()
-        && set.child().get().unitKey().equals(service.unitKey())
-        && set.child().get().unit().equals(world.local.get(service.unitKey()));
+    return setOf(world, pod)
+        .filter(set -> set.service().equals(service.name()))
+        .flatMap(ObservedStatefulSet::child)
+        .filter(child -> child.unitKey().equals(service.unitKey()))
+        .filter(child -> child.unit().equals(world.local.get(service.unitKey())))
+        .isPresent();
   }
 
   @Property(tries = 300)
