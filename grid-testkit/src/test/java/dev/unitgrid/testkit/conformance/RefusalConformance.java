@@ -156,4 +156,16 @@ abstract class RefusalConformance extends Conformance {
         "BadRequest",
         "the namespace of the provided object does not match the namespace sent on the request");
   }
+
+  @Test
+  void an_apply_that_cannot_be_read_is_told_so_before_its_uid_is_missed() {
+    Reply refused =
+        api.apply(
+            configMaps + "/a",
+            "alice",
+            "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\","
+                + "\"uid\":\"11111111-1111-1111-1111-111111111111\"},\"binaryData\":{\"x\":\"?\"}}");
+    assertThat(refused.status()).isEqualTo(500);
+    assertThat(refused.message()).endsWith("illegal base64 data at input byte 0");
+  }
 }

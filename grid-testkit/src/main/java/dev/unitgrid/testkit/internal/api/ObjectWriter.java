@@ -325,6 +325,10 @@ public final class ObjectWriter {
 
   private JsonObject applyNew(
       ResourceKind kind, ObjectKey key, Request request, JsonObject config) {
+    ManagedFields fields = new ManagedFields();
+    JsonObject merged =
+        applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
+    JsonObject object = decode(kind, merged, request, refusedConfig(config), true);
     String uid = Trees.string(config, "metadata", "uid");
     if (!uid.isEmpty()) {
       throw StatusException.conflict(
@@ -334,10 +338,6 @@ public final class ObjectWriter {
               + uid
               + ", and no existing object was found");
     }
-    ManagedFields fields = new ManagedFields();
-    JsonObject merged =
-        applied(kind, config, fields, empty(kind), config.deepCopy(), "", request, true);
-    JsonObject object = decode(kind, merged, request, refusedConfig(config), true);
     checkSameNamespace(kind, key.namespace(), object);
     checkName(key.name(), object);
     checkNamespace(kind, key.namespace(), object);
