@@ -81,7 +81,10 @@ class DeployTest {
     Json daemonSet = read("node", "daemonset.yaml").get(0).object();
     Json container = daemonSet.get("spec", "template", "spec", "containers").items().get(0);
     List<String> words = new ArrayList<>();
-    container.get("args").items().forEach(word -> words.add(word.asString("")));
+    container
+        .get("args")
+        .items()
+        .forEach(word -> words.add(word.asString("").replace("$(NODE_NAME)", "bj-1")));
     words.add("--kubeconfig=/no/such/file");
     TestShell shell = new TestShell();
 
