@@ -25,7 +25,7 @@ class RandomScheduleTest {
   private static final List<String> GRIDS = List.of("demo", "second", "demo-beijing");
   private static final int STEPS = 25;
 
-  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 30, shrinking = ShrinkingMode.OFF)
   @Rule({2, 10, 12, 14, 16, 17})
   void whatever_happens_a_fresh_engine_finds_nothing_left_to_do(@ForAll long seed) {
     assertNothingIsLeftToDo(seed);

@@ -30,12 +30,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Three clients that know nothing of each other follow 50,000 objects while the server starts again
  * and forgets its history.
  */
+@Tag("slow")
 class InformersTest {
   private static final ResourceType CONFIG_MAP =
       new ResourceType("", "v1", "ConfigMap", "configmaps", true);

@@ -9,9 +9,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.unitgrid.api.ResourceType;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Ten times the cluster is about ten times the work, not a hundred times. */
+@Tag("slow")
 class ScaleTest {
   private static final ResourceType PODS = new ResourceType("", "v1", "Pod", "pods", true);
   private static final int FEW = 150;

@@ -170,7 +170,7 @@ class ControllerCommandTest {
         "--workers=many",
         "--lease=kube-system/x",
         "--leader-elect --lease=x",
-        "--federation=parent",
+        "--federation=uncle",
         "--namespace",
         "--namespace=Bad_NS",
         "--dance",

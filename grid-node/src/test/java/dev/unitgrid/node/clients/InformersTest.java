@@ -51,6 +51,7 @@ class InformersTest {
     }
   }
 
+  @Tag("slow")
   @Test
   void caches_of_four_kinds_of_clients_end_up_equal_to_the_filtered_truth() throws Exception {
     follow(3 * ROUND, 20_261_124L, List.of());

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
  * what is filtered.
  */
 @Tag("control-plane")
+@Tag("slow")
 @Rule({27, 30})
 class RealWholeProxyFuzzTest {
   private static final User CLIENT = new User("client", "token-of-client", List.of());
