@@ -277,6 +277,18 @@ public record GridStatus(
     return conditions.stream().filter(condition -> condition.type().equals(type)).findFirst();
   }
 
+  /**
+   * Since when the condition of {@code type} has {@code status}, if it has it now.
+   *
+   * @param now if it is another one here, or there is none
+   */
+  public Instant since(String type, Condition.Status status, Instant now) {
+    return condition(type)
+        .filter(old -> old.status() == status)
+        .map(Condition::lastTransitionTime)
+        .orElse(now);
+  }
+
   private static Optional<UnitSelector> unitSelector(Json selector) {
     try {
       return selector.isObject() ? Optional.of(UnitSelector.parse(selector)) : Optional.empty();

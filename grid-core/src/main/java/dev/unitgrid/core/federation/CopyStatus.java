@@ -98,12 +98,7 @@ final class CopyStatus {
 
   private void put(String type, boolean holds, String reason, String message) {
     Condition.Status status = Condition.Status.of(holds);
-    Instant since =
-        before
-            .condition(type)
-            .filter(old -> old.status() == status)
-            .map(Condition::lastTransitionTime)
-            .orElse(now);
+    Instant since = before.since(type, status, now);
     conditions.put(type, new Condition(type, status, reason, message, since, observedGeneration));
   }
 }

@@ -376,12 +376,7 @@ public final class FederatedStatus {
   }
 
   private Condition condition(String type, Condition.Status status, String reason, String message) {
-    Instant since =
-        before
-            .condition(type)
-            .filter(old -> old.status() == status)
-            .map(Condition::lastTransitionTime)
-            .orElse(now);
+    Instant since = before.since(type, status, now);
     return new Condition(type, status, reason, message, since, source.generation());
   }
 

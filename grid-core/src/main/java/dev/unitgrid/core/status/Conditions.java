@@ -188,12 +188,7 @@ final class Conditions {
 
   private Condition condition(String type, boolean holds, String reason, String message) {
     Condition.Status status = Condition.Status.of(holds);
-    Instant since =
-        before
-            .condition(type)
-            .filter(old -> old.status() == status)
-            .map(Condition::lastTransitionTime)
-            .orElse(now);
+    Instant since = before.since(type, status, now);
     return new Condition(type, status, reason, message, since, grid.generation());
   }
 }
