@@ -95,8 +95,9 @@ public final class ServerTransport implements ApiTransport, AutoCloseable {
 
   private static ServerTransport on(
       OkHttpClient client, URI base, Token token, String userAgent, Scheduler scheduler) {
-    HttpUrl url = HttpUrl.get(base.toString().replaceAll("/+$", ""));
-    return new ServerTransport(new HttpCalls(new Bearer(client, url, token, userAgent), scheduler));
+    String root = HttpUrl.get(base.toString()).toString().replaceAll("/+$", "");
+    return new ServerTransport(
+        new HttpCalls(new Bearer(client, root, token, userAgent), scheduler));
   }
 
   @Override
@@ -128,7 +129,7 @@ public final class ServerTransport implements ApiTransport, AutoCloseable {
     }
   }
 
-  private record Bearer(OkHttpClient client, HttpUrl base, Token token, String userAgent)
+  private record Bearer(OkHttpClient client, String root, Token token, String userAgent)
       implements HttpCalls.Server {
     @Override
     public Request request(ApiRequest request) throws IOException {
@@ -146,7 +147,6 @@ public final class ServerTransport implements ApiTransport, AutoCloseable {
     }
 
     private HttpUrl url(ApiRequest request) {
-      String root = base.toString().replaceAll("/+$", "");
       HttpUrl.Builder url = HttpUrl.get(root + request.path()).newBuilder();
       for (Map.Entry<String, String> parameter : request.query().entrySet()) {
         url.addQueryParameter(parameter.getKey(), parameter.getValue());
