@@ -11,14 +11,13 @@ import dev.unitgrid.api.Grid;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.ResourceType;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.core.child.ObservedChild;
-import dev.unitgrid.runtime.codec.Decoder;
 import dev.unitgrid.runtime.codec.Item;
 import dev.unitgrid.runtime.codec.ObjectKey;
 import dev.unitgrid.runtime.codec.ResourceVersion;
 import dev.unitgrid.runtime.health.WatchHealth;
 import dev.unitgrid.runtime.metrics.Metrics;
-import dev.unitgrid.runtime.reflect.DeltaSink;
 import dev.unitgrid.runtime.reflect.Reflector;
 import dev.unitgrid.runtime.reflect.ReflectorState;
 import dev.unitgrid.runtime.store.Change;
@@ -146,22 +145,6 @@ final class Caches implements ChildCache, AutoCloseable {
   interface ChildListener {
     /** A child of {@code grid} changed. */
     void changed(GridKey grid, ChildChange change);
-  }
-
-  /** What all reflectors are made with. */
-  record Reflecting(
-      ApiTransport transport,
-      Scheduler scheduler,
-      RandomGenerator random,
-      Metrics metrics,
-      Runnable onState) {
-    <T> Reflector.Builder<T> of(
-        ResourceType type, Decoder<T> decoder, DeltaSink<T> sink, String namespace) {
-      return Reflector.<T>of(type, decoder, sink, transport, scheduler, random)
-          .namespace(namespace)
-          .metrics(metrics)
-          .onState(state -> onState.run());
-    }
   }
 
   void start() {

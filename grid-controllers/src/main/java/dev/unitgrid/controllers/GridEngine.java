@@ -10,6 +10,7 @@ import dev.unitgrid.api.json.Digest;
 import dev.unitgrid.controllers.internal.Loop;
 import dev.unitgrid.controllers.internal.Mandate;
 import dev.unitgrid.controllers.internal.Mandates;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.nodeunit.ObservedNode;
 import dev.unitgrid.core.plan.GridPlanner;
@@ -114,7 +115,7 @@ public final class GridEngine implements AutoCloseable {
             .orElseGet(
                 () ->
                     new ReflectedNodes(
-                        new Caches.Reflecting(
+                        new Reflecting(
                             transport,
                             scheduler,
                             random,

@@ -6,6 +6,7 @@ package dev.unitgrid.controllers;
 
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.core.nodeunit.ObservedNode;
 import dev.unitgrid.runtime.reflect.Reflector;
 import dev.unitgrid.runtime.reflect.ReflectorState;
@@ -16,7 +17,7 @@ final class ReflectedNodes implements NodeFeed {
   private final Store<ObservedNode> nodes = new Store<>();
   private final Reflector<ObservedNode> reflector;
 
-  ReflectedNodes(Caches.Reflecting reflecting) {
+  ReflectedNodes(Reflecting reflecting) {
     this.reflector =
         reflecting.of(ResourceType.NODE, ReflectedNodes::decode, nodes, "").metadataOnly().build();
   }

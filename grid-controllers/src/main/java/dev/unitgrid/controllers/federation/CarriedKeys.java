@@ -7,6 +7,7 @@ package dev.unitgrid.controllers.federation;
 import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.runtime.health.WatchHealth;
 import dev.unitgrid.runtime.reflect.Reflector;
 import dev.unitgrid.runtime.reflect.ReflectorState;

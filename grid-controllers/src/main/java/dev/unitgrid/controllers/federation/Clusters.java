@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.core.federation.Link;
 import dev.unitgrid.runtime.health.WatchHealth;
 import dev.unitgrid.runtime.reflect.Reflector;

@@ -9,6 +9,7 @@ import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.federation.FederatedGrid;
 import dev.unitgrid.core.federation.TargetNamespaces;

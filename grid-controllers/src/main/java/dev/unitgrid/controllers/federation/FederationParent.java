@@ -13,6 +13,7 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.GridKey;
 import dev.unitgrid.controllers.internal.Loop;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.controllers.internal.Sending;
 import dev.unitgrid.core.federation.ClusterReport;
 import dev.unitgrid.core.federation.Copies;

@@ -6,6 +6,7 @@ package dev.unitgrid.controllers.federation;
 
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.json.Json;
+import dev.unitgrid.controllers.internal.Reflecting;
 import dev.unitgrid.core.federation.FederatedGrid;
 import dev.unitgrid.runtime.codec.Item;
 import dev.unitgrid.runtime.codec.ObjectKey;
