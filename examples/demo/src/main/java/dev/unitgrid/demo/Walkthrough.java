@@ -14,21 +14,15 @@ import dev.unitgrid.api.ResourceType;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.testkit.TestCluster;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
@@ -37,24 +31,14 @@ import java.util.stream.IntStream;
  * talks HTTP to the cluster, as it would to a real one.
  */
 final class Walkthrough {
-  private static final Duration GLANCE = Duration.ofMillis(10);
   private static final String GRID = "deploymentgrid-demo";
   private static final String STATEFUL = "statefulsetgrid-demo";
   private static final String SERVICE = "servicegrid-demo-svc";
 
   private final TestCluster cluster;
   private final PrintWriter out;
-  private final Duration patience;
+  private final Steps steps;
   private final Kubectl kubectl;
-
-  /** A step has failed; the message is its sentence. */
-  private static final class StepFailed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    StepFailed(String sentence) {
-      super(sentence);
-    }
-  }
 
   /**
    * A walkthrough on an empty cluster.
@@ -64,39 +48,36 @@ final class Walkthrough {
   Walkthrough(TestCluster cluster, PrintWriter out, Duration patience) {
     this.cluster = cluster;
     this.out = out;
-    this.patience = patience;
+    this.steps = new Steps(out, patience);
     this.kubectl = new Kubectl(cluster, out, Clock.systemUTC());
   }
 
   /** Runs all steps; answers the sentence of the first that does not hold, if any. */
   Optional<String> run() {
-    long start = System.nanoTime();
-    try (GridEngine engine = GridEngine.builder(cluster.apiClient()).build();
-        ProxiedNode beijing = ProxiedNode.start(cluster, "bj-1");
-        ProxiedNode guangzhou = ProxiedNode.start(cluster, "gz-1")) {
-      Map<String, ProxiedNode> units = new TreeMap<>();
-      units.put("beijing", beijing);
-      units.put("guangzhou", guangzhou);
-      prepare();
-      engine.start();
-      stateless();
-      closedLoop(units);
-      headless();
-      stateful();
-      closedLoop(units);
-      byName();
-      endStateful();
-      canary();
-    } catch (StepFailed failed) {
-      return Optional.of(String.valueOf(failed.getMessage()));
-    }
-    long millis = Duration.ofNanos(System.nanoTime() - start).toMillis();
-    out.printf("Every step holds (%.1f s).%n", millis / 1000.0);
-    return Optional.empty();
+    return steps.run(
+        () -> {
+          try (GridEngine engine = GridEngine.builder(cluster.apiClient()).build();
+              ProxiedNode beijing = ProxiedNode.start(cluster, "bj-1");
+              ProxiedNode guangzhou = ProxiedNode.start(cluster, "gz-1")) {
+            Map<String, ProxiedNode> units = new TreeMap<>();
+            units.put("beijing", beijing);
+            units.put("guangzhou", guangzhou);
+            prepare();
+            engine.start();
+            stateless();
+            closedLoop(units);
+            headless();
+            stateful();
+            closedLoop(units);
+            byName();
+            endStateful();
+            canary();
+          }
+        });
   }
 
   private void prepare() {
-    title("An embedded API server, six simulated nodes at two sites, and the grid engine");
+    steps.title("An embedded API server, six simulated nodes at two sites, and the grid engine");
     cluster.apply(Crds.yaml());
     cluster.nodes("location=beijing", "bj-1", "bj-2", "bj-3");
     cluster.nodes("location=guangzhou", "gz-1", "gz-2", "gz-3");
@@ -104,11 +85,11 @@ final class Walkthrough {
   }
 
   private void stateless() {
-    title(
+    steps.title(
         "1. Stateless: one DeploymentGrid is a Deployment in every unit, one ServiceGrid a"
             + " Service");
-    apply("deploymentgrid.yaml", "servicegrid.yaml");
-    check(
+    steps.apply(cluster, "deploymentgrid.yaml", "servicegrid.yaml");
+    steps.check(
         Check.equal(
             "every unit has its Deployment, 2/2",
             Map.of(GRID + "-beijing", "2/2", GRID + "-guangzhou", "2/2"),
@@ -147,7 +128,7 @@ final class Walkthrough {
     units.forEach(
         (unit, node) -> {
           Set<String> own = addressesOf(unit);
-          check(
+          steps.check(
               Check.equal(
                   "kube-proxy on "
                       + node.name()
@@ -182,15 +163,15 @@ final class Walkthrough {
   }
 
   private void headless() {
-    title("2. Headless: the same ServiceGrid without a cluster IP");
+    steps.title("2. Headless: the same ServiceGrid without a cluster IP");
     delete(GridKind.SERVICE_GRID, "servicegrid-demo");
-    check(
+    steps.check(
         Check.equal(
             "the Service went with its grid",
             List.of(),
             () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
-    apply("servicegrid-headless.yaml");
-    check(
+    steps.apply(cluster, "servicegrid-headless.yaml");
+    steps.check(
         Check.equal(
             "the Service is headless",
             "None",
@@ -199,17 +180,17 @@ final class Walkthrough {
   }
 
   private void stateful() {
-    title("3. Stateful: one StatefulSetGrid is a StatefulSet in every unit");
+    steps.title("3. Stateful: one StatefulSetGrid is a StatefulSet in every unit");
     delete(GridKind.SERVICE_GRID, "servicegrid-demo");
     delete(GridKind.DEPLOYMENT_GRID, GRID);
-    check(
+    steps.check(
         Check.equal(
             "the Deployments went with their grid", Map.of(), () -> ready(ResourceType.DEPLOYMENT)),
         Check.equal("their pods too", List.of(), () -> cluster.names(POD, NAMESPACE)),
         Check.equal(
             "and the Service", List.of(), () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
-    apply("statefulsetgrid.yaml", "servicegrid.yaml");
-    check(
+    steps.apply(cluster, "statefulsetgrid.yaml", "servicegrid.yaml");
+    steps.check(
         Check.equal(
             "every unit has its StatefulSet, 3/3",
             Map.of(STATEFUL + "-beijing", "3/3", STATEFUL + "-guangzhou", "3/3"),
@@ -235,14 +216,14 @@ final class Walkthrough {
   }
 
   private void byName() {
-    title("4. Stateful, by name: in each unit a name without the unit is the unit's own pod");
+    steps.title("4. Stateful, by name: in each unit a name without the unit is the unit's own pod");
     delete(GridKind.SERVICE_GRID, "servicegrid-demo");
-    check(
+    steps.check(
         Check.equal(
             "the Service went with its grid",
             List.of(),
             () -> cluster.names(ResourceType.SERVICE, NAMESPACE)));
-    apply("servicegrid-headless.yaml");
+    steps.apply(cluster, "servicegrid-headless.yaml");
     try (NodeDns beijing = NodeDns.start("bj-1", cluster);
         NodeDns guangzhou = NodeDns.start("gz-1", cluster)) {
       names(beijing, guangzhou);
@@ -251,7 +232,7 @@ final class Walkthrough {
 
   private void endStateful() {
     delete(GridKind.STATEFUL_SET_GRID, STATEFUL);
-    check(
+    steps.check(
         Check.equal(
             "the StatefulSets went with their grid",
             List.of(),
@@ -259,7 +240,7 @@ final class Walkthrough {
   }
 
   private void names(NodeDns beijing, NodeDns guangzhou) {
-    check(
+    steps.check(
         Check.equal(
             "in beijing the names are beijing's pods",
             podAddresses("beijing"),
@@ -304,12 +285,12 @@ final class Walkthrough {
   }
 
   private void canary() {
-    title("5. Canary by unit: zone1 runs template test1, zone2 runs template test2");
+    steps.title("5. Canary by unit: zone1 runs template test1, zone2 runs template test2");
     cluster.nodes("zone=zone1", "z1-1", "z1-2");
     cluster.nodes("zone=zone2", "z2-1", "z2-2");
     kubectl.nodes("zone");
-    apply("canary.yaml");
-    check(
+    steps.apply(cluster, "canary.yaml");
+    steps.check(
         Check.equal(
             "zone1 has 2/2 of 2.2, zone2 has 3/3 of 2.3",
             Map.of(
@@ -331,7 +312,7 @@ final class Walkthrough {
         NAMESPACE,
         GRID,
         Json.object("spec", Json.object("templates", Json.object("zone2", "test1"))));
-    check(
+    steps.check(
         Check.equal(
             "zone2 moved to 2/2 of 2.2",
             Map.of(
@@ -350,49 +331,9 @@ final class Walkthrough {
     kubectl.deployments();
   }
 
-  private void title(String title) {
-    out.println("== " + title);
-    out.println();
-    out.flush();
-  }
-
-  private void apply(String... files) {
-    out.println("$ kubectl apply -f " + String.join(" -f ", files));
-    for (String file : files) {
-      cluster.apply(resource(file));
-    }
-  }
-
   private void delete(GridKind kind, String name) {
     out.println("$ kubectl delete " + kind.shortName() + " " + name);
     cluster.delete(kind.type(), NAMESPACE, name);
-  }
-
-  private static String resource(String file) {
-    try (InputStream stream = Walkthrough.class.getResourceAsStream(file)) {
-      return new String(
-          Objects.requireNonNull(stream, file).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException broken) {
-      throw new UncheckedIOException(broken);
-    }
-  }
-
-  /** Waits for all of {@code checks}, each for as long as patience lasts. */
-  private void check(Check... checks) {
-    for (Check check : checks) {
-      long end = System.nanoTime() + patience.toNanos();
-      Optional<String> wrong = check.wrong().get();
-      while (wrong.isPresent() && System.nanoTime() < end) {
-        LockSupport.parkNanos(GLANCE.toNanos());
-        wrong = check.wrong().get();
-      }
-      if (wrong.isPresent()) {
-        throw new StepFailed("not so: " + check.sentence() + ": " + wrong.get());
-      }
-      out.println("  ok: " + check.sentence());
-    }
-    out.println();
-    out.flush();
   }
 
   private Check eachPodInItsUnit(String key) {
