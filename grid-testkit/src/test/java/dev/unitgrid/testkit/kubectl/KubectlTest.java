@@ -301,8 +301,12 @@ class KubectlTest {
     web();
     assertThat(both("patch deployment web -p {\"spec\":{\"minReadySeconds\":1}}"))
         .isEqualTo("deployment.apps/web patched");
-    assertThat(both("patch deployment web -p {\"spec\":{\"minReadySeconds\":1}}"))
-        .isEqualTo("deployment.apps/web patched (no change)");
+    // Of what no controller writes: a status that came in between would be a change to kubectl.
+    both(map("{color: red}"), "apply -f -");
+    assertThat(both("patch configmap m -p {\"data\":{\"color\":\"blue\"}}"))
+        .isEqualTo("configmap/m patched");
+    assertThat(both("patch configmap m -p {\"data\":{\"color\":\"blue\"}}"))
+        .isEqualTo("configmap/m patched (no change)");
     both("patch deployment web --type=merge -p {\"spec\":{\"minReadySeconds\":null}}");
     both(
         "patch deployment web --type=json"
