@@ -182,6 +182,17 @@ final class HttpConnection {
     return head.append(length).append("\r\n\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** Sends a part of an answer that has begun: {@code bytes} and a line end. */
+  void line(byte[] bytes) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream(bytes.length + 16);
+    if (chunked) {
+      all.writeBytes(ascii(Integer.toHexString(bytes.length + 1) + "\r\n"));
+    }
+    all.writeBytes(bytes);
+    all.writeBytes(ascii(chunked ? "\n\r\n" : "\n"));
+    write(all.toByteArray());
+  }
+
   /** Sends a part of an answer that has begun. */
   void part(byte[] bytes) throws IOException {
     if (!chunked) {

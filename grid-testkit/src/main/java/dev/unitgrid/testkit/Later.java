@@ -21,6 +21,11 @@ final class Later implements Door.Stream {
   }
 
   @Override
+  public void caughtUp() {
+    Objects.requireNonNull(target).caughtUp();
+  }
+
+  @Override
   public void end() {
     Objects.requireNonNull(target).end();
   }

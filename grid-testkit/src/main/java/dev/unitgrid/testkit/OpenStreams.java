@@ -110,6 +110,11 @@ final class OpenStreams {
     }
 
     @Override
+    public void caughtUp() {
+      stream.caughtUp();
+    }
+
+    @Override
     public void end() {
       closed();
       boolean quiet;

@@ -36,12 +36,6 @@ class NotSimulatedTest {
   }
 
   @Test
-  void a_binding() throws Exception {
-    assertNotSimulated(
-        ApiRequest.post("/api/v1/namespaces/default/pods/p/binding", new byte[0]), "pods/binding");
-  }
-
-  @Test
   void the_old_paths_of_watches() throws Exception {
     assertNotSimulated(
         ApiRequest.get("/api/v1/watch/pods"),

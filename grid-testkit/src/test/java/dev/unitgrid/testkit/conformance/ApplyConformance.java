@@ -372,4 +372,70 @@ abstract class ApplyConformance extends Conformance {
     assertThat(both.fields("you", "Apply"))
         .isEqualTo(Json.parse("{\"f:metadata\":{\"f:labels\":{\"f:two\":{}}}}"));
   }
+
+  private void appliedByClient(String name, String data) {
+    String last =
+        "{\"apiVersion\":\"v1\",\"data\":"
+            + data
+            + ",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\""
+            + name
+            + "\"}}\n";
+    Json body =
+        Json.parse(last)
+            .withAt(
+                java.util.List.of(
+                    "metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"),
+                Json.of(last));
+    assertThat(
+            api.post(configMaps + "?fieldManager=kubectl-client-side-apply", body.toString())
+                .status())
+        .isEqualTo(201);
+  }
+
+  private static String configMapOf(String name, String data) {
+    return "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\""
+        + name
+        + "\"},\"data\":"
+        + data
+        + "}";
+  }
+
+  private static String lastApplied(Reply reply) {
+    return reply
+        .body()
+        .get("metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration")
+        .asString("");
+  }
+
+  @Test
+  void kubectl_takes_over_what_a_client_side_apply_said_last() {
+    appliedByClient("a", "{\"k\":\"1\",\"l\":\"1\"}");
+    String next = configMapOf("a", "{\"l\":\"1\",\"k\":\"2\",\"m\":\"1\"}");
+    assertThat(api.apply(configMaps + "/a", "other", next).status()).isEqualTo(409);
+    Reply applied = api.apply(configMaps + "/a", "kubectl", next);
+    assertThat(applied.status()).as(applied.message()).isEqualTo(200);
+    assertThat(applied.body().get("data", "k")).isEqualTo(Json.of("2"));
+    assertThat(lastApplied(applied))
+        .isEqualTo(
+            "{\"apiVersion\":\"v1\",\"data\":{\"k\":\"2\",\"l\":\"1\",\"m\":\"1\"},"
+                + "\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"a\"}}\n");
+  }
+
+  @Test
+  void kubectl_does_not_take_over_what_others_changed_since() {
+    appliedByClient("a", "{\"k\":\"1\",\"l\":\"1\"}");
+    api.merge(configMaps + "/a?fieldManager=editor", "{\"data\":{\"k\":\"9\"}}");
+    String next = configMapOf("a", "{\"k\":\"2\",\"l\":\"5\"}");
+    assertThat(api.apply(configMaps + "/a", "kubectl", next).message())
+        .isEqualTo("Apply failed with 1 conflict: conflict with \"editor\" using v1: .data.k");
+    assertThat(lastApplied(api.get(configMaps + "/a"))).contains("\"l\":\"1\"");
+    assertThat(api.force(configMaps + "/a", "kubectl", next).status()).isEqualTo(200);
+    assertThat(lastApplied(api.get(configMaps + "/a"))).contains("\"l\":\"5\"");
+  }
+
+  @Test
+  void an_annotation_that_nobody_wrote_is_not_made_by_an_apply() {
+    Reply applied = api.apply(configMaps + "/a", "kubectl", configMapOf("a", "{\"k\":\"1\"}"));
+    assertThat(applied.body().get("metadata").has("annotations")).isFalse();
+  }
 }

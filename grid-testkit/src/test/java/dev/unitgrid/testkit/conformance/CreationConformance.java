@@ -182,4 +182,68 @@ abstract class CreationConformance extends Conformance {
                 .get("spec", "updateStrategy"))
         .isEqualTo(Json.parse("{\"type\":\"RollingUpdate\"}"));
   }
+
+  @Test
+  void a_field_that_comes_twice_is_warned_of_or_refused() {
+    String twice = "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"1\",\"k\":\"2\"},\"foo\":1}";
+    Reply warned = api.post(configMaps, twice);
+    assertThat(warned.body().get("data", "k")).isEqualTo(Json.of("2"));
+    assertThat(warned.warning()).startsWith("299 - \"duplicate field \\\"data.k\\\"\"");
+    assertRefused(
+        api.post(configMaps + "?fieldValidation=Strict", twice),
+        400,
+        "BadRequest",
+        "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error:"
+            + " duplicate field \"data.k\", unknown field \"foo\"");
+  }
+
+  private void assertNoJson(String body, String why) {
+    Reply refused = api.post(configMaps, body);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message())
+        .startsWith(
+            "the object provided is unrecognized (must be of type ConfigMap): couldn't get"
+                + " version/kind; json parse error: "
+                + why);
+  }
+
+  @Test
+  void what_only_looks_like_json_is_refused() {
+    assertNoJson(
+        "{'apiVersion':'v1'}",
+        "invalid character '\\'' looking for beginning of object key string");
+    assertNoJson(
+        "{\"metadata\":{\"name\":\"a\"}} /* c */", "invalid character '/' after top-level value");
+    assertNoJson(
+        "{\"data\":{\"a\":\"b\",}}",
+        "invalid character '}' looking for beginning of object key string");
+    assertNoJson("{\"data\":[1,]}", "invalid character ']' looking for beginning of value");
+    assertNoJson("{\"data\":01}", "invalid character '1' after object key:value pair");
+    assertNoJson("{\"data\":\"\n\"}", "invalid character '\\n' in string literal");
+    assertNoJson("{\"data\":", "unexpected end of JSON input");
+  }
+
+  @Test
+  void a_number_that_is_no_integer_is_none() {
+    for (String number : new String[] {"1.0", "1e2", "99999999999999999999"}) {
+      assertRefused(
+          api.post(configMaps, "{\"metadata\":{\"name\":\"a\",\"generation\":" + number + "}}"),
+          400,
+          "BadRequest",
+          "ConfigMap in version \"v1\" cannot be handled as a ConfigMap: json: cannot unmarshal"
+              + " number "
+              + number
+              + " into Go struct field ObjectMeta.metadata.generation of type int64");
+    }
+  }
+
+  @Test
+  void json_may_be_deep_but_not_endless() {
+    String name = "{\"metadata\":{\"name\":\"a\"},\"x\":";
+    assertThat(api.post(configMaps, name + "[".repeat(2_000) + "]".repeat(2_000) + "}").status())
+        .isEqualTo(201);
+    assertNoJson(
+        name + "[".repeat(11_000) + "]".repeat(11_000) + "}",
+        "invalid character '[' exceeded max depth");
+  }
 }

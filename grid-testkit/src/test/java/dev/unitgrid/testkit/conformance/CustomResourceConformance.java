@@ -215,4 +215,67 @@ abstract class CustomResourceConformance {
             "Other.example.unitgrid.dev \"one\" is invalid: kind: Invalid value: \"Other\": must be"
                 + " Widget");
   }
+
+  @Test
+  void a_custom_resource_says_what_it_is() {
+    String untyped = widget("{\"size\":1}").replace("\"kind\":\"Widget\",", "");
+    Reply refused = api.post(WIDGETS, untyped);
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message())
+        .startsWith(
+            "the object provided is unrecognized (must be of type Widget): Object 'Kind' is missing"
+                + " in '"
+                + untyped
+                + "'");
+    assertThat(
+            api.post(WIDGETS, widget("{\"size\":1}").replaceFirst("\"apiVersion\":[^,]*,", ""))
+                .message())
+        .isEqualTo(
+            "the API version in the data () does not match the expected API version"
+                + " (example.unitgrid.dev/v1)");
+  }
+
+  private void assertMisread(String metadata, String why) {
+    Reply refused =
+        api.post(WIDGETS, widget("{\"size\":1}").replace("{\"name\":\"one\"}", metadata));
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message())
+        .isEqualTo("Widget in version \"v1\" cannot be handled as a Widget: " + why);
+  }
+
+  @Test
+  void metadata_of_wrong_types_are_400() {
+    assertMisread("\"x\"", "json: cannot unmarshal string into Go value of type v1.ObjectMeta");
+    assertMisread(
+        "{\"name\":\"one\",\"creationTimestamp\":\"x\"}",
+        "parsing time \"x\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \"x\" as \"2006\"");
+  }
+
+  @Test
+  void an_integer_is_one_of_64_bits() {
+    for (String much : new String[] {"9223372036854775808", "99999999999999999999", "1.5"}) {
+      assertThat(api.post(WIDGETS, widget("{\"size\":" + much + "}")).message())
+          .isEqualTo(
+              "Widget.example.unitgrid.dev \"one\" is invalid: spec.size: Invalid value: \"number\":"
+                  + " spec.size in body must be of type integer: \"number\"");
+    }
+    assertThat(create("{\"size\":1.0}").body().get("spec", "size")).isEqualTo(Json.of(1));
+  }
+
+  @Test
+  void a_number_that_no_integer_is_is_a_double() {
+    Reply created =
+        create("{\"size\":1,\"free\":{\"a\":99999999999999999999,\"b\":12345678901234567890}}");
+    assertThat(created.body().get("spec", "free"))
+        .isEqualTo(Json.parse("{\"a\":100000000000000000000,\"b\":12345678901234567000}"));
+  }
+
+  @Test
+  void an_object_that_etcd_does_not_take_is_500() {
+    String big = "{\"size\":1,\"free\":{\"a\":\"" + "x".repeat(2_000_000) + "\"}}";
+    Reply refused = api.post(WIDGETS, widget(big));
+    assertThat(refused.message()).isEqualTo("etcdserver: request is too large");
+    assertThat(refused.status()).isEqualTo(500);
+    assertThat(api.get(one).status()).isEqualTo(404);
+  }
 }

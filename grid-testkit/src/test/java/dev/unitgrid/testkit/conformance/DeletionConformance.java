@@ -72,6 +72,67 @@ abstract class DeletionConformance extends Conformance {
     assertThat(names(api.get(configMaps))).doesNotContain("a").contains("b");
   }
 
+  @Test
+  void not_all_namespaces_are_deleted_at_once() {
+    assertThat(api.delete("/api/v1/namespaces", "{}").status()).isEqualTo(405);
+    assertThat(api.get("/api/v1/namespaces/" + namespace).body().get("metadata"))
+        .matches(metadata -> !metadata.has("deletionTimestamp"));
+  }
+
+  @Test
+  void a_collection_is_deleted_page_by_page() {
+    for (String name : new String[] {"a", "b", "c", "d"}) {
+      configMap(name, "{\"x\":\"1\"}");
+    }
+    Reply page = api.delete(configMaps + "?limit=1", "{}");
+    assertThat(names(page)).containsExactly("a");
+    assertThat(page.body().get("metadata", "remainingItemCount")).isEqualTo(Json.of(3));
+    assertThat(names(api.get(configMaps))).containsExactly("b", "c", "d");
+    String token = page.body().get("metadata", "continue").asString("");
+    Reply next = api.delete(configMaps + "?limit=1&continue=" + token, "{}");
+    assertThat(names(next)).containsExactly("b");
+    assertThat(names(api.get(configMaps))).containsExactly("c", "d");
+  }
+
+  private void assertKept(String options, String message) {
+    assertRefused(api.delete(configMaps + "/a", options), 500, "", message);
+    assertThat(api.get(configMaps + "/a").status()).isEqualTo(200);
+  }
+
+  @Test
+  void options_that_cannot_be_read_delete_nothing() {
+    configMap("a", "{}");
+    assertKept(
+        "garbage",
+        "couldn't get version/kind; json parse error: invalid character 'g' looking for beginning of"
+            + " value");
+    assertKept(
+        "{\"dryRun\"", "couldn't get version/kind; json parse error: unexpected end of JSON input");
+    assertThat(api.delete(configMaps, "garbage").status()).isEqualTo(500);
+    assertThat(api.send("DELETE", configMaps + "/a", "text/plain", "{}").status()).isEqualTo(415);
+    assertThat(names(api.get(configMaps))).containsExactly("a");
+  }
+
+  @Test
+  void options_of_wrong_types_delete_nothing() {
+    configMap("a", "{}");
+    assertKept(
+        "{\"preconditions\":{\"uid\":5}}",
+        "json: cannot unmarshal number into Go struct field Preconditions.preconditions.uid of type"
+            + " types.UID");
+    assertKept(
+        "{\"dryRun\":\"All\"}",
+        "json: cannot unmarshal string into Go struct field DeleteOptions.dryRun of type []string");
+    assertKept(
+        "{\"gracePeriodSeconds\":\"x\"}",
+        "json: cannot unmarshal string into Go struct field DeleteOptions.gracePeriodSeconds of type"
+            + " int64");
+    assertKept(
+        "{\"propagationPolicy\":5}",
+        "json: cannot unmarshal number into Go struct field DeleteOptions.propagationPolicy of type"
+            + " v1.DeletionPropagation");
+  }
+
   private String pod(String name, String more) {
     String pods = path("v1", "pods");
     Reply created =

@@ -350,4 +350,28 @@ abstract class PatchConformance extends Conformance {
             "json: cannot unmarshal string into Go struct field"
                 + " DeploymentSpec.spec.minReadySeconds of type int32");
   }
+
+  @Test
+  void a_json_patch_has_at_most_10000_operations_and_paths_with_slashes() {
+    configMap("a", "{}");
+    String test = "{\"op\":\"test\",\"path\":\"/kind\",\"value\":\"ConfigMap\"}";
+    Reply many = api.jsonPatch(configMaps + "/a", "[" + test + ("," + test).repeat(10_000) + "]");
+    assertThat(many.status()).isEqualTo(413);
+    assertThat(many.message())
+        .endsWith("The allowed maximum operations in a JSON patch is 10000, got 10001");
+    assertThat(
+            api.jsonPatch(configMaps + "/a", "[{\"op\":\"add\",\"path\":\"data\",\"value\":{}}]")
+                .status())
+        .isEqualTo(422);
+  }
+
+  @Test
+  void a_patch_of_no_type_of_patches_is_415() {
+    configMap("a", "{}");
+    assertRefused(
+        api.patch(configMaps + "/a", "application/json", "{}"),
+        415,
+        "UnsupportedMediaType",
+        "415: Unsupported Media Type");
+  }
 }

@@ -168,4 +168,37 @@ abstract class RefusalConformance extends Conformance {
     assertThat(refused.status()).isEqualTo(500);
     assertThat(refused.message()).endsWith("illegal base64 data at input byte 0");
   }
+
+  @Test
+  void a_path_with_a_hole_is_404_and_one_of_no_group_is_plain_text() {
+    assertThat(api.get("/api/v1//pods").status()).isEqualTo(404);
+    Reply nowhere = api.get("/apis/nobody.unitgrid.dev/v1/things");
+    assertThat(nowhere.status()).isEqualTo(404);
+    assertThat(nowhere.body()).isEqualTo(Json.of("404 page not found\n"));
+  }
+
+  @Test
+  void a_version_is_only_read() {
+    for (String method : new String[] {"POST", "PUT", "DELETE"}) {
+      assertThat(api.send(method, "/api/v1", "application/json", "{}").status()).isEqualTo(405);
+      assertThat(api.send(method, "/apis/apps/v1", "application/json", "{}").status())
+          .isEqualTo(405);
+    }
+  }
+
+  @Test
+  void a_config_map_or_secret_of_more_than_a_mebibyte_is_422() {
+    Reply map =
+        api.post(
+            configMaps,
+            "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"" + "x".repeat(1_100_000) + "\"}}");
+    assertThat(map.message())
+        .isEqualTo("ConfigMap \"a\" is invalid: []: Too long: may not be more than 1048576 bytes");
+    Reply secret =
+        api.post(
+            path("v1", "secrets"),
+            "{\"metadata\":{\"name\":\"a\"},\"data\":{\"k\":\"" + "eHh4".repeat(400_000) + "\"}}");
+    assertThat(secret.message())
+        .isEqualTo("Secret \"a\" is invalid: data: Too long: may not be more than 1048576 bytes");
+  }
 }

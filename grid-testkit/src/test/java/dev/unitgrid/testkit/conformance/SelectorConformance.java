@@ -299,4 +299,11 @@ abstract class SelectorConformance extends Conformance {
     assertThat(with(events, "involvedObject.uid=other")).isEmpty();
     assertThat(with(events, "reason=Started,type=Normal,source=kubelet")).containsExactly("e");
   }
+
+  @Test
+  void a_field_selector_that_ends_in_a_backslash_is_400() {
+    Reply refused = api.get(configMaps + "?fieldSelector=metadata.name%3Da%5C");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(refused.message()).isEqualTo("invalid field selector: invalid escape sequence: \\");
+  }
 }

@@ -64,14 +64,15 @@ public record Deed(
   }
 
   private static String verb(String method, String name, Map<String, String> query) {
-    String watch = query.getOrDefault("watch", "");
+    // Whatever is not false is true.
+    String watch = query.getOrDefault("watch", "false");
+    boolean watches = !watch.equalsIgnoreCase("false") && !watch.equals("0");
     return switch (method) {
       case "POST" -> "create";
       case "PUT" -> "update";
       case "PATCH" -> "patch";
       case "DELETE" -> name.isEmpty() ? "deletecollection" : "delete";
-      default ->
-          !name.isEmpty() ? "get" : watch.equals("true") || watch.equals("1") ? "watch" : "list";
+      default -> !name.isEmpty() ? "get" : watches ? "watch" : "list";
     };
   }
 

@@ -4,7 +4,6 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.runtime.time.Scheduler;
@@ -20,13 +19,13 @@ import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.store.Store;
+import dev.unitgrid.testkit.internal.tree.StrictJson;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,6 +40,13 @@ public final class ApiServer {
   /** The longest body that is read, in bytes: the real server's limit. */
   public static final int LONGEST_BODY = 3 << 20;
 
+  /** Of a group that is not served the real server says no more. */
+  private static final ApiResponse NO_PAGE =
+      new ApiResponse(
+          404,
+          Map.of("Content-Type", "text/plain; charset=utf-8"),
+          "404 page not found\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+
   private static final Map<String, String> JSON_TYPE = Map.of("Content-Type", "application/json");
 
   // Fair: else the simulated controllers, who always want it, keep clients from it.
@@ -54,6 +60,7 @@ public final class ApiServer {
   private final Watches watches;
   private final Scales scales;
   private final Evictions evictions;
+  private final Bindings bindings;
   private final Gate gate;
   private final Reviews reviews;
   private final Discovery discovery;
@@ -69,6 +76,7 @@ public final class ApiServer {
     this.watches = new Watches(store);
     this.scales = new Scales(writer);
     this.evictions = new Evictions(store, writer, deletions, kinds);
+    this.bindings = new Bindings(store, writer);
     this.gate = new Gate(store, kinds, writer, scheduler.clock(), random);
     this.reviews = new Reviews(store, gate, scheduler.clock());
     this.discovery = new Discovery(store, kinds);
@@ -197,18 +205,27 @@ public final class ApiServer {
   public ApiResponse answer(Call call, long lag) {
     lock.lock();
     try {
-      gate.admit(call);
-      Shapes.Shape shape = shapes.of(call);
-      writer.takeWarnings();
-      return warned(call, shape.of(dispatch(call, lag)));
+      return orRefusal(
+          () -> {
+            gate.admit(call);
+            Shapes.Shape shape = shapes.of(call);
+            writer.takeWarnings();
+            return warned(call, shape.of(dispatch(call, lag)));
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static ApiResponse orRefusal(Supplier<ApiResponse> answer) {
+    try {
+      return answer.get();
     } catch (StatusException status) {
       return refusal(status);
     } catch (PatchException patch) {
       return refusal(StatusException.ofPatch(patch.status(), String.valueOf(patch.getMessage())));
     } catch (FieldsException fields) {
       return refusal(StatusException.of(500, "", String.valueOf(fields.getMessage())));
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -217,10 +234,15 @@ public final class ApiServer {
     if (warnings.isEmpty() || call.query("fieldValidation").equals("Ignore")) {
       return answer;
     }
+    return withWarnings(warnings, answer);
+  }
+
+  private static ApiResponse withWarnings(List<String> warnings, ApiResponse answer) {
     List<String> values =
         warnings.stream().map(text -> "299 - \"" + text.replace("\"", "\\\"") + "\"").toList();
     Map<String, String> headers = new HashMap<>(answer.headers());
-    headers.put("Warning", String.join(", ", values));
+    // One that is there already comes first.
+    headers.merge("Warning", String.join(", ", values), (before, more) -> before + ", " + more);
     return new ApiResponse(answer.status(), headers, answer.body());
   }
 
@@ -258,7 +280,20 @@ public final class ApiServer {
     if (Reviews.serves(call.path())) {
       return review(call);
     }
+    if (!call.method().equals("GET") && discovery.describes(call.path())) {
+      throw StatusException.methodNotAllowed();
+    }
+    if (!discovery.knowsGroup(call.path())) {
+      return NO_PAGE;
+    }
     Route route = Route.of(call.path(), kinds);
+    String deprecation = route.kind().deprecation();
+    return deprecation.isEmpty()
+        ? ofResource(route, call, lag)
+        : withWarnings(List.of(deprecation), orRefusal(() -> ofResource(route, call, lag)));
+  }
+
+  private ApiResponse ofResource(Route route, Call call, long lag) {
     boolean ofAllNamespaces = route.kind().namespaced() && route.namespace().isEmpty();
     if (ofAllNamespaces && !call.method().equals("GET")) {
       throw StatusException.methodNotAllowed();
@@ -268,6 +303,9 @@ public final class ApiServer {
     }
     if (route.subresource().equals("eviction")) {
       return json(201, evictions.answer(route, call, object(route)));
+    }
+    if (route.subresource().equals("binding")) {
+      return json(201, bindings.answer(route, call));
     }
     return switch (call.method()) {
       case "GET" -> route.name().isEmpty() ? list(route, call, lag) : get(route, call);
@@ -332,8 +370,13 @@ public final class ApiServer {
       throw StatusException.methodNotAllowed();
     }
     Request request = WriteOptions.ofCreate(call);
+    StrictJson.Document body = Bodies.document(call, route.kind());
     JsonObject created =
-        writer.create(route.kind(), route.namespace(), Bodies.object(call, route.kind()), request);
+        writer.create(
+            route.kind(),
+            route.namespace(),
+            body.value().getAsJsonObject(),
+            request.with(body.duplicates()));
     return json(201, Presentation.as(created, route.kind()));
   }
 
@@ -341,8 +384,9 @@ public final class ApiServer {
     if (route.name().isEmpty()) {
       throw StatusException.methodNotAllowed();
     }
-    Request request = WriteOptions.ofUpdate(call);
-    JsonObject body = Bodies.object(call, route.kind());
+    StrictJson.Document read = Bodies.document(call, route.kind());
+    Request request = WriteOptions.ofUpdate(call).with(read.duplicates());
+    JsonObject body = read.value().getAsJsonObject();
     JsonObject live = store.get(route.key());
     if (live == null && Strategies.createsOnUpdate(route.kind())) {
       checkPut(route, body, new JsonObject(), request);
@@ -429,12 +473,12 @@ public final class ApiServer {
       }
       case "application/strategic-merge-patch+json" -> {
         if (!route.kind().builtIn()) {
-          throw unsupportedPatch(route.kind());
+          throw StatusException.unsupportedPatch();
         }
         JsonElement patch = Bodies.patch(call);
         yield live -> typed(StrategicMergePatch.apply(live, patch, route.kind().schema()), live);
       }
-      default -> throw unsupportedPatch(route.kind());
+      default -> throw StatusException.noPatch();
     };
   }
 
@@ -443,16 +487,6 @@ public final class ApiServer {
     patched.add("kind", live.get("kind"));
     patched.add("apiVersion", live.get("apiVersion"));
     return patched;
-  }
-
-  private static StatusException unsupportedPatch(ResourceKind kind) {
-    return StatusException.of(
-        415,
-        "UnsupportedMediaType",
-        "the body of the request was in an unknown format - accepted media types include:"
-            + " application/json-patch+json, application/merge-patch+json, "
-            + (kind.builtIn() ? "application/strategic-merge-patch+json, " : "")
-            + "application/apply-patch+yaml");
   }
 
   private ApiResponse apply(Route route, Call call) {
@@ -481,12 +515,13 @@ public final class ApiServer {
     if (route.kind().storage().equals(Definitions.STORAGE) && !options.dryRun()) {
       deleteInstances(before);
     }
-    JsonObject left = deletions.delete(route.kind(), route.key(), options);
-    if (left != null) {
-      return json(200, Presentation.as(left, route.kind()));
+    Deletions.Outcome outcome = deletions.delete(route.kind(), route.key(), options);
+    if (!outcome.gone()) {
+      return json(200, Presentation.as(outcome.last(), route.kind()));
     }
     return json(
-        200, Strategies.returnsDeleted(route.kind()) ? deleted(before) : success(route, before));
+        200,
+        Strategies.returnsDeleted(route.kind()) ? deleted(outcome.last()) : success(route, before));
   }
 
   /** What is gone shows the version at which it went. */
@@ -524,31 +559,23 @@ public final class ApiServer {
   }
 
   private ApiResponse deleteAll(Route route, Call call) {
-    JsonObject body = Bodies.deleteOptions(call);
-    Predicate<JsonObject> selected = selector(route, call);
-    Deletions.Options options = Deletions.Options.of(body);
-    JsonArray items = new JsonArray();
-    // A copy: an entry of the store's own tree may become its neighbour's when one is removed.
-    Map<ObjectKey, JsonObject> all = new TreeMap<>(store.all(route.kind().storage()));
-    for (Map.Entry<ObjectKey, JsonObject> entry : all.entrySet()) {
-      boolean here =
-          route.namespace().isEmpty() || entry.getKey().namespace().equals(route.namespace());
-      if (here && selected.test(entry.getValue())) {
-        deletions.delete(route.kind(), entry.getKey(), options);
-        items.add(Presentation.asItem(entry.getValue(), route.kind()));
-      }
+    if (!Strategies.deletesCollections(route.kind())) {
+      throw StatusException.methodNotAllowed();
     }
-    return json(
-        200,
-        Trees.objectOf(
-            "kind",
-            route.kind().kind() + "List",
-            "apiVersion",
-            route.kind().apiVersion(),
-            "metadata",
-            Trees.objectOf("resourceVersion", Long.toString(store.version())),
-            "items",
-            items));
+    JsonObject page = lists.list(route.kind(), route.namespace(), selector(route, call), call, -1);
+    Deletions.Options options = Deletions.Options.of(Bodies.deleteOptions(call));
+    for (JsonObject item : Trees.objects(page, "items")) {
+      ObjectKey key =
+          new ObjectKey(
+              route.kind().storage(),
+              Trees.string(item, "metadata", "namespace"),
+              Trees.string(item, "metadata", "name"));
+      if (route.kind().storage().equals(Definitions.STORAGE) && !options.dryRun()) {
+        deleteInstances(item);
+      }
+      deletions.delete(route.kind(), key, options);
+    }
+    return json(200, page);
   }
 
   /**

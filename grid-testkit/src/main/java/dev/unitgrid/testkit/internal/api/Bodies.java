@@ -8,11 +8,17 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
+import dev.unitgrid.testkit.internal.schema.BuiltInSchemas;
+import dev.unitgrid.testkit.internal.schema.GoTypes;
+import dev.unitgrid.testkit.internal.schema.WrongTypeException;
+import dev.unitgrid.testkit.internal.tree.StrictJson;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.io.EOFException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 /** Reads the bodies of requests, and refuses what cannot be read as the real server does. */
 final class Bodies {
@@ -27,22 +33,73 @@ final class Bodies {
 
   /** The object of a create, an update or an apply, which should be of {@code kind}. */
   static JsonObject object(Call call, String kind) {
+    return document(call, kind).value().getAsJsonObject();
+  }
+
+  /** The object of a create or an update, which should be of {@code kind}, and what came twice. */
+  static StrictJson.Document document(Call call, ResourceKind kind) {
+    StrictJson.Document document = document(call, kind.kind());
+    refuseUntyped(call, kind, document.value().getAsJsonObject());
+    return document;
+  }
+
+  /** A custom resource says what it is; of a built-in kind the path says enough. */
+  private static void refuseUntyped(Call call, ResourceKind kind, JsonObject body) {
+    String refusal = "the object provided is unrecognized (must be of type " + kind.kind() + "): ";
+    for (String field : List.of("apiVersion", "kind")) {
+      JsonElement said = Trees.at(body, field);
+      if (said != null && !(said instanceof JsonPrimitive word && word.isString())) {
+        throw StatusException.badRequest(
+            refusal
+                + "couldn't get version/kind; json parse error: json: cannot unmarshal "
+                + nameOf(said)
+                + " into Go struct field ."
+                + field
+                + " of type string ("
+                + summary(call.body())
+                + ")");
+      }
+    }
+    if (!kind.builtIn() && Trees.string(body, "kind").isEmpty()) {
+      throw StatusException.badRequest(
+          refusal
+              + "Object 'Kind' is missing in '"
+              + new String(call.body(), StandardCharsets.UTF_8)
+              + "' ("
+              + summary(call.body())
+              + ")");
+    }
+    String version = Trees.string(body, "apiVersion");
+    if (!kind.builtIn() && version.isEmpty()) {
+      throw StatusException.badRequest(
+          "the API version in the data () does not match the expected API version ("
+              + kind.apiVersion()
+              + ")");
+    }
+  }
+
+  private static StrictJson.Document document(Call call, String kind) {
     String refusal = "the object provided is unrecognized (must be of type " + kind + ")";
+    refuseUnreadable(call);
+    try {
+      StrictJson.Document document = readWhole(call);
+      if (document.value().isJsonObject()) {
+        return document;
+      }
+      throw StatusException.badRequest(refusal + notJson(noObject(call)));
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.badRequest(
+          refusal + notJson(why(malformed) + " (" + summary(call.body()) + ")"));
+    }
+  }
+
+  private static void refuseUnreadable(Call call) {
     if (!isReadable(mediaType(call))) {
       throw StatusException.of(
           415,
           "UnsupportedMediaType",
           "the body of the request was in an unknown format - accepted media types include:"
               + " application/json, application/yaml, application/vnd.kubernetes.protobuf");
-    }
-    try {
-      if (read(call) instanceof JsonObject object) {
-        return object;
-      }
-      throw StatusException.badRequest(refusal + notJson(noObject(call)));
-    } catch (JsonParseException | Yaml.MalformedException malformed) {
-      throw StatusException.badRequest(
-          refusal + notJson(why(malformed) + " (" + summary(call.body()) + ")"));
     }
   }
 
@@ -52,12 +109,8 @@ final class Bodies {
         : "json: cannot unmarshal it into an object";
   }
 
-  /** What Go's decoder says of a text that ends too soon; other errors it words its own way. */
   private static String why(RuntimeException malformed) {
-    String message = String.valueOf(malformed.getMessage());
-    boolean cutOff =
-        malformed.getCause() instanceof EOFException || message.contains("Unterminated string");
-    return cutOff ? "unexpected end of JSON input" : message;
+    return String.valueOf(malformed.getMessage());
   }
 
   /** The beginning of a body as the real server shows it: what looks like JSON as text. */
@@ -88,13 +141,8 @@ final class Bodies {
     if (call.body().length == 0) {
       return queriedDeleteOptions(call);
     }
-    JsonObject options;
-    try {
-      options = read(call) instanceof JsonObject object ? object : new JsonObject();
-    } catch (JsonParseException | Yaml.MalformedException malformed) {
-      throw StatusException.of(
-          500, "", "couldn't get version/kind; json parse error: " + malformed.getMessage());
-    }
+    refuseUnreadable(call);
+    JsonObject options = options(call);
     String kind = Trees.string(options, "kind");
     if (!kind.isEmpty() && !kind.equals("DeleteOptions")) {
       throw StatusException.of(
@@ -106,7 +154,51 @@ final class Bodies {
               + Trees.string(options, "apiVersion")
               + "\" in scheme \"pkg/runtime/scheme.go:110\"");
     }
-    return options;
+    try {
+      return GoTypes.normalise(
+          options, BuiltInSchemas.get().deleteOptions(), new LinkedHashSet<>());
+    } catch (WrongTypeException wrong) {
+      throw StatusException.of(500, "", inGoTypes(String.valueOf(wrong.getMessage())));
+    }
+  }
+
+  /** A schema only knows strings where Go has types of its own. */
+  private static String inGoTypes(String message) {
+    return message
+        .replace("uid of type string", "uid of type types.UID")
+        .replace("Policy of type string", "Policy of type v1.DeletionPropagation");
+  }
+
+  private static JsonObject options(Call call) {
+    String refusal = "couldn't get version/kind; json parse error: ";
+    try {
+      JsonElement options = read(call);
+      if (options instanceof JsonObject object) {
+        return object;
+      }
+      if (options.isJsonNull()) {
+        return new JsonObject();
+      }
+      throw StatusException.of(500, "", refusal + noTypeMeta(options));
+    } catch (JsonParseException | Yaml.MalformedException malformed) {
+      throw StatusException.of(500, "", refusal + why(malformed));
+    }
+  }
+
+  private static String nameOf(JsonElement value) {
+    if (!value.isJsonPrimitive()) {
+      return value.isJsonArray() ? "array" : "object";
+    }
+    JsonPrimitive primitive = value.getAsJsonPrimitive();
+    return primitive.isString() ? "string" : primitive.isBoolean() ? "bool" : "number";
+  }
+
+  /** What Go says of JSON in which it looks for a version and a kind. */
+  private static String noTypeMeta(JsonElement value) {
+    return "json: cannot unmarshal "
+        + nameOf(value)
+        + " into Go value of type struct { APIVersion string \"json:\\\"apiVersion,omitempty\\\"\";"
+        + " Kind string \"json:\\\"kind,omitempty\\\"\" }";
   }
 
   private static JsonObject queriedDeleteOptions(Call call) {
@@ -128,13 +220,19 @@ final class Bodies {
   }
 
   private static JsonElement read(Call call) {
+    return readWhole(call).value();
+  }
+
+  private static StrictJson.Document readWhole(Call call) {
     if (call.body().length == 0) {
-      return JsonNull.INSTANCE;
+      return new StrictJson.Document(JsonNull.INSTANCE, List.of());
     }
     if (mediaType(call).equals(ProtobufBodies.TYPE)) {
-      return ProtobufBodies.read(call.body());
+      return new StrictJson.Document(ProtobufBodies.read(call.body()), List.of());
     }
-    return mediaType(call).endsWith("yaml") ? Yaml.parse(call.body()) : Trees.parse(call.body());
+    return mediaType(call).endsWith("yaml")
+        ? new StrictJson.Document(Yaml.parse(call.body()), List.of())
+        : StrictJson.read(call.body());
   }
 
   private static boolean isReadable(String type) {

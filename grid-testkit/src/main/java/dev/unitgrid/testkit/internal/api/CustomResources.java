@@ -7,13 +7,16 @@ package dev.unitgrid.testkit.internal.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.unitgrid.testkit.internal.api.ResourceKind.ScalePaths;
+import dev.unitgrid.testkit.internal.api.ResourceKind.Stored;
 import dev.unitgrid.testkit.internal.schema.BuiltInSchemas;
 import dev.unitgrid.testkit.internal.schema.GoTypes;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,10 +38,7 @@ final class CustomResources {
     List<ResourceKind> kinds = new ArrayList<>();
     for (JsonObject version : Trees.objects(spec, "versions")) {
       if (Trees.isTrue(version, "served")) {
-        Schema schema =
-            Schema.custom(
-                Trees.object(version, "schema", "openAPIV3Schema"),
-                BuiltInSchemas.get().objectMeta());
+        Schema schema = schema(version);
         kinds.add(
             new ResourceKind(
                 Trees.string(spec, "group"),
@@ -52,10 +52,66 @@ final class CustomResources {
                 Trees.at(version, "subresources", "status") != null,
                 scalePaths(Trees.at(version, "subresources", "scale")),
                 () -> schema,
-                CustomRules.of(Trees.object(version, "schema", "openAPIV3Schema"))));
+                CustomRules.of(Trees.object(version, "schema", "openAPIV3Schema")),
+                deprecation(spec, version),
+                Trees.isTrue(version, "storage") ? Optional.empty() : stored(spec)));
       }
     }
     return kinds;
+  }
+
+  private static Schema schema(JsonObject version) {
+    return Schema.custom(
+        Trees.object(version, "schema", "openAPIV3Schema"), BuiltInSchemas.get().objectMeta());
+  }
+
+  private static String deprecation(JsonObject spec, JsonObject version) {
+    if (!Trees.isTrue(version, "deprecated")) {
+      return "";
+    }
+    String said = Trees.string(version, "deprecationWarning");
+    return said.isEmpty()
+        ? Trees.string(spec, "group")
+            + "/"
+            + Trees.string(version, "name")
+            + " "
+            + Trees.string(spec, "names", "kind")
+            + " is deprecated"
+        : said;
+  }
+
+  private static Optional<Stored> stored(JsonObject spec) {
+    return Trees.objects(spec, "versions").stream()
+        .filter(version -> Trees.isTrue(version, "storage"))
+        .map(
+            version ->
+                new Stored(
+                    Trees.string(spec, "group") + "/" + Trees.string(version, "name"),
+                    schema(version)))
+        .findFirst();
+  }
+
+  /**
+   * {@code object} as it is stored: in the version for that, with what that version knows and its
+   * defaults.
+   */
+  static JsonObject stored(JsonObject object, ResourceKind kind) {
+    if (kind.stored().isEmpty()) {
+      return object;
+    }
+    Stored stored = kind.stored().get();
+    JsonObject converted = converted(object, stored.apiVersion(), stored.schema());
+    setDefaults(converted, stored.schema());
+    return converted;
+  }
+
+  /** {@code object} in another version: the real server's conversion changes but the version. */
+  static JsonObject converted(JsonObject object, String apiVersion, Schema schema) {
+    JsonObject converted = prune(object, schema, new LinkedHashSet<>());
+    converted.add("metadata", Trees.object(object, "metadata").deepCopy());
+    converted.addProperty("kind", Trees.string(object, "kind"));
+    converted.addProperty("apiVersion", apiVersion);
+    return converted;
   }
 
   private static Optional<ScalePaths> scalePaths(@Nullable JsonElement scale) {
@@ -76,12 +132,19 @@ final class CustomResources {
    */
   static JsonObject decode(JsonObject object, Schema schema, Set<String> unknown) {
     JsonObject pruned = prune(object, schema, unknown);
+    refuseOtherMetadata(object.get("metadata"));
     if (object.get("metadata") instanceof JsonObject metadata) {
       Set<String> inMetadata = new LinkedHashSet<>();
       pruned.add(
           "metadata", GoTypes.normalise(metadata, BuiltInSchemas.get().objectMeta(), inMetadata));
     }
     return pruned;
+  }
+
+  private static void refuseOtherMetadata(@Nullable JsonElement metadata) {
+    if (metadata instanceof JsonArray || metadata instanceof JsonPrimitive) {
+      throw new WrongTypeException(metadata, "v1.ObjectMeta");
+    }
   }
 
   /** Removes what the schema does not know; {@code unknown} is told each path. */
@@ -139,17 +202,37 @@ final class CustomResources {
     }
   }
 
-  /** Go writes 1.0 as 1. */
+  /** Go reads what no int64 is as a double, and writes 1.0 as 1. */
   private static JsonElement wholeNumber(JsonElement value) {
-    if (value instanceof JsonPrimitive primitive
-        && primitive.isNumber()
-        && !primitive.getAsString().matches("-?\\d+")) {
-      double number = primitive.getAsDouble();
-      if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
-        return new JsonPrimitive((long) number);
-      }
+    boolean isOther =
+        value instanceof JsonPrimitive primitive
+            && primitive.isNumber()
+            && !(primitive.getAsNumber() instanceof Long);
+    if (!isOther) {
+      return value;
     }
-    return value;
+    String literal = value.getAsString();
+    try {
+      return new JsonPrimitive(Long.parseLong(literal));
+    } catch (NumberFormatException noLong) {
+      return ofDouble(literal);
+    }
+  }
+
+  private static JsonElement ofDouble(String literal) {
+    double number = Double.parseDouble(literal);
+    if (Double.isInfinite(number)) {
+      throw new WrongTypeException(
+          "json: cannot unmarshal number " + literal + " into Go value of type float64");
+    }
+    boolean plain = number == 0 || (Math.abs(number) >= 1e-6 && Math.abs(number) < 1e21);
+    if (number == Math.rint(number) && Math.abs(number) < 1L << 53) {
+      return new JsonPrimitive((long) number);
+    }
+    return plain
+        ? JsonParser.parseString(
+            new BigDecimal(Double.toString(number)).stripTrailingZeros().toPlainString())
+        : JsonParser.parseString(literal);
   }
 
   /** Sets the schema's defaults, in place, also where a null is no value. */

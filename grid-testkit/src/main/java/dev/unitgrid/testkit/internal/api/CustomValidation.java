@@ -166,9 +166,20 @@ final class CustomValidation {
       if (primitive.isBoolean()) {
         return "boolean";
       }
-      return primitive.getAsDouble() == Math.rint(primitive.getAsDouble()) ? "integer" : "number";
+      return isInteger(primitive) ? "integer" : "number";
     }
     return value.isJsonArray() ? "array" : value.isJsonObject() ? "object" : "null";
+  }
+
+  /** Go reads what an int64 holds as one, and of the rest only what a double holds exactly. */
+  private static boolean isInteger(JsonPrimitive number) {
+    try {
+      Long.parseLong(number.getAsString());
+      return true;
+    } catch (NumberFormatException noLong) {
+      double value = number.getAsDouble();
+      return value == Math.rint(value) && Math.abs(value) < 1L << 53;
+    }
   }
 
   private void enumeration(JsonElement value, Schema schema, String field) {

@@ -45,6 +45,52 @@ final class DefinitionCheck {
     return check.causes;
   }
 
+  /** What is wrong with {@code definition}, or with what it was changed from. */
+  static List<Cause> ofChange(JsonObject definition, JsonObject before) {
+    DefinitionCheck change = new DefinitionCheck(Trees.object(definition, "spec"));
+    JsonObject old = Trees.object(before, "spec");
+    if (Definitions.isEstablished(before)) {
+      change.same(old, "scope");
+      change.same(old, "names", "kind");
+    }
+    change.same(old, "group");
+    change.same(old, "names", "plural");
+    change.storedVersions(Trees.array(definition, "status", "storedVersions"));
+    // Its name cannot change; that it does not fit the others any more is not told besides.
+    of(definition).stream()
+        .filter(cause -> !cause.field().equals("metadata.name"))
+        .forEach(change.causes::add);
+    return change.causes;
+  }
+
+  private void same(JsonObject old, String... path) {
+    String now = Trees.string(spec, path);
+    if (!now.equals(Trees.string(old, path))) {
+      invalid("spec." + String.join(".", path), now, "field is immutable");
+    }
+  }
+
+  private void storedVersions(JsonArray stored) {
+    List<String> names =
+        Trees.objects(spec, "versions").stream().map(each -> Trees.string(each, "name")).toList();
+    for (int i = 0; i < stored.size(); i++) {
+      String version = stored.get(i).getAsString();
+      if (!names.contains(version)) {
+        invalid(
+            "status.storedVersions[" + i + "]",
+            version,
+            "missing from spec.versions; "
+                + version
+                + " was previously a storage version, and must remain in spec.versions until a"
+                + " storage migration ensures no data remains persisted in "
+                + version
+                + " and removes "
+                + version
+                + " from status.storedVersions");
+      }
+    }
+  }
+
   private void name(String name) {
     String plural = Trees.string(spec, "names", "plural");
     String group = Trees.string(spec, "group");

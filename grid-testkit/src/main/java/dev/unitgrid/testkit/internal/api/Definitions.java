@@ -96,6 +96,15 @@ final class Definitions {
                     && Trees.string(condition, "status").equals("False"));
   }
 
+  /** Whether the kinds of {@code definition} are served. */
+  static boolean isEstablished(JsonObject definition) {
+    return Trees.objects(definition, "status", "conditions").stream()
+        .anyMatch(
+            condition ->
+                Trees.string(condition, "type").equals("Established")
+                    && Trees.string(condition, "status").equals("True"));
+  }
+
   private static JsonObject condition(
       String type, String status, String now, String reason, String message) {
     return Trees.objectOf(

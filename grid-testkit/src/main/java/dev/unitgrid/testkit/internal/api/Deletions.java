@@ -103,8 +103,16 @@ public final class Deletions {
     }
   }
 
-  /** What is left: null if the object is gone, else as it is while it terminates. */
-  public @Nullable JsonObject delete(ResourceKind kind, ObjectKey key, Options options) {
+  /**
+   * What a deletion did.
+   *
+   * @param last the object as it is while it terminates, or as it was last
+   * @param gone whether it is gone
+   */
+  public record Outcome(JsonObject last, boolean gone) {}
+
+  /** Deletes, or begins to. */
+  public Outcome delete(ResourceKind kind, ObjectKey key, Options options) {
     JsonObject live = store.get(key);
     if (live == null) {
       throw StatusException.notFound(kind, key.name());
@@ -127,20 +135,23 @@ public final class Deletions {
     boolean finalizers =
         !Trees.array(metadata, "finalizers").isEmpty()
             || !Trees.array(next, "spec", "finalizers").isEmpty();
-    if (!finalizers && grace == 0) {
-      if (!options.dryRun()) {
-        store.remove(key);
-      }
-      return null;
+    boolean pod = kind.storage().equals("pods");
+    boolean gone = !finalizers && grace == 0;
+    if (pod || !gone) {
+      terminate(metadata, grace);
     }
-    terminate(metadata, grace);
     if (options.dryRun()) {
-      return next;
+      return new Outcome(next, gone);
     }
     if (kind.storage().equals("namespaces")) {
       Trees.child(next, "status").addProperty("phase", "Terminating");
     }
-    return next.equals(live) ? live : store.put(key, next);
+    // A pod that goes at once is marked first, for those who watch.
+    JsonObject last = next.equals(live) || (gone && !pod) ? live : store.put(key, next);
+    if (gone) {
+      store.remove(key);
+    }
+    return new Outcome(last, gone);
   }
 
   private static void checkPreconditions(
@@ -194,7 +205,9 @@ public final class Deletions {
   }
 
   private static long grace(ResourceKind kind, JsonObject live, Options options) {
-    if (!kind.storage().equals("pods") || Trees.string(live, "spec", "nodeName").isEmpty()) {
+    boolean ended = List.of("Succeeded", "Failed").contains(Trees.string(live, "status", "phase"));
+    boolean runs = kind.storage().equals("pods") && !ended;
+    if (!runs || Trees.string(live, "spec", "nodeName").isEmpty()) {
       return 0;
     }
     long own = Trees.number(live, 30, "spec", "terminationGracePeriodSeconds");
@@ -206,11 +219,17 @@ public final class Deletions {
         && Trees.number(metadata, 0, "deletionGracePeriodSeconds") <= grace) {
       return;
     }
-    Instant at = clock.instant().plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS);
+    // A shorter grace counts from when the deletion began.
+    Instant since =
+        metadata.has("deletionTimestamp")
+            ? Instant.parse(Trees.string(metadata, "deletionTimestamp"))
+                .minusSeconds(Trees.number(metadata, 0, "deletionGracePeriodSeconds"))
+            : clock.instant();
     if (!metadata.has("deletionTimestamp") && metadata.has("generation")) {
       metadata.addProperty("generation", Trees.number(metadata, 1, "generation") + 1);
     }
-    metadata.addProperty("deletionTimestamp", at.toString());
+    metadata.addProperty(
+        "deletionTimestamp", since.plusSeconds(grace).truncatedTo(ChronoUnit.SECONDS).toString());
     metadata.addProperty("deletionGracePeriodSeconds", grace);
   }
 }

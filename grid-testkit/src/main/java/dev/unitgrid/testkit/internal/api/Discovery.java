@@ -37,7 +37,8 @@ final class Discovery {
       "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList";
 
   private static final JsonObject REAL = read();
-  private static final List<String> SUBRESOURCES = List.of("eviction", "scale", "status", "token");
+  private static final List<String> SUBRESOURCES =
+      List.of("binding", "eviction", "scale", "status", "token");
   private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
 
   private final Store store;
@@ -79,6 +80,22 @@ final class Discovery {
               ? below(path.replaceFirst("^/apis?/", "").replaceFirst("/$", ""))
               : Optional.empty();
     };
+  }
+
+  /** Whether {@code path} is in a group of which anything is served. */
+  boolean knowsGroup(String path) {
+    String[] parts = path.split("/", -1);
+    return parts.length > 1
+        && (parts[1].equals("api")
+            || (parts[1].equals("apis")
+                && parts.length > 2
+                && kinds.all().stream().anyMatch(kind -> kind.group().equals(parts[2]))));
+  }
+
+  /** Whether {@code path} is that of a version, and of nothing in it. */
+  boolean describes(String path) {
+    return path.matches("/api/[^/]+|/apis/[^/]+/[^/]+")
+        && below(path.replaceFirst("^/apis?/", "")).isPresent();
   }
 
   private static JsonObject version() {

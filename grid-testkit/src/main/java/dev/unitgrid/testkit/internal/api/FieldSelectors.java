@@ -113,8 +113,14 @@ final class FieldSelectors {
         throw StatusException.badRequest(
             "invalid field selector: unescaped character in value: " + (int) c);
       }
-      if (c == '\\' && i + 1 < value.length()) {
-        c = value.charAt(++i);
+      if (c == '\\') {
+        i++;
+        String escaped = i < value.length() ? value.substring(i, i + 1) : "";
+        if (escaped.isEmpty() || !"\\,=".contains(escaped)) {
+          throw StatusException.badRequest(
+              "invalid field selector: invalid escape sequence: \\" + escaped);
+        }
+        c = escaped.charAt(0);
       }
       plain.append(c);
     }

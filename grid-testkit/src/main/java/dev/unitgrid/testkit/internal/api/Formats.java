@@ -15,20 +15,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The formats of strings that the real server checks in custom resources. Stateless. */
 final class Formats {
+  private static final Pattern GO_DURATION =
+      Pattern.compile("[+-]?(0|((\\d+(\\.\\d*)?|\\.\\d+)(ns|us|µs|ms|s|m|h))+)");
+  private static final Pattern AMOUNT = Pattern.compile("\\d+\\s*([A-Za-zµ]+)");
+  private static final Pattern UNIT =
+      Pattern.compile(
+          "ns|nano.*|us|µs|micro.*|ms|milli.*|s|sec.*|m|min.*|h|hr|hour.*|d|day.*|w|week|wk.*");
+
   private static final Map<String, Predicate<String>> KNOWN =
       Map.ofEntries(
           Map.entry("date-time", Formats::isDateTime),
           Map.entry("datetime", Formats::isDateTime),
           Map.entry("date", Formats::isDate),
-          Map.entry(
-              "duration",
-              matches(
-                  "\\s*([+-]?(\\d+(\\.\\d*)?(ns|us|µs|ms|s|m|h))+|0|\\d+\\s*[a-zµ]{1,2}|"
-                      + "\\d+\\s*(second|minute|hour|day|week)s?)\\s*")),
+          Map.entry("duration", Formats::isDuration),
           Map.entry("ipv4", text -> text.indexOf('.') > 0 && isAddress(text)),
           Map.entry("ipv6", text -> text.contains(":") && isAddress(text)),
           Map.entry("cidr", Formats::isRange),
@@ -72,6 +76,20 @@ final class Formats {
     return Pattern.compile(pattern).asMatchPredicate();
   }
 
+  /** One amount of a unit that is known is enough, wherever it stands. */
+  private static boolean isDuration(String text) {
+    if (GO_DURATION.matcher(text).matches()) {
+      return true;
+    }
+    Matcher amounts = AMOUNT.matcher(text);
+    while (amounts.find()) {
+      if (UNIT.matcher(amounts.group(1).toLowerCase(Locale.ROOT)).matches()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Predicate<String> uuid(String version, String variant) {
     Predicate<String> form =
         matches(
@@ -106,12 +124,13 @@ final class Formats {
     boolean literal =
         text.contains(":")
             ? text.matches("[0-9a-fA-F:.]+")
-            : text.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
+            : text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
     if (!literal) {
       return false;
     }
     try {
-      InetAddress.getByName(text);
+      // Zeros in front are read as if they were not there.
+      InetAddress.getByName(text.contains(":") ? text : text.replaceAll("(^|\\.)0+(?=\\d)", "$1"));
       return true;
     } catch (UnknownHostException no) {
       return false;

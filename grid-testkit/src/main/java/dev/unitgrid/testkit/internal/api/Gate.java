@@ -30,6 +30,7 @@ import java.util.Random;
  * the server's lock guards it.
  */
 public final class Gate {
+  private static final String IMPERSONATE = "impersonate-";
   private static final String ADMIN = "admin";
 
   private final Store store;
@@ -108,6 +109,9 @@ public final class Gate {
   Identity identify(String authorization, Map<String, List<String>> headers) {
     Identity self = self(authorization);
     List<String> as = headers.getOrDefault("impersonate-user", List.of());
+    if (as.isEmpty() && headers.keySet().stream().anyMatch(each -> each.startsWith(IMPERSONATE))) {
+      throw StatusException.internal("requested groups or more without impersonating a user");
+    }
     return as.isEmpty() ? self : impersonated(self, as.get(0), headers);
   }
 

@@ -70,6 +70,8 @@ public final class Kinds {
             ? Optional.of(new ResourceKind.ScalePaths(".spec.replicas", ".status.replicas", ""))
             : Optional.empty(),
         () -> BuiltInSchemas.get().of(apiVersion, parts[2]),
+        Optional.empty(),
+        "",
         Optional.empty());
   }
 

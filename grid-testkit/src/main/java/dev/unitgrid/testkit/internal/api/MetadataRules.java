@@ -130,6 +130,9 @@ final class MetadataRules {
       if (version.isEmpty()) {
         invalid(field + ".apiVersion", quoted(""), "version must not be empty");
       }
+      if (version.equals("v1") && Trees.string(owner, "kind").equals("Event")) {
+        invalid(field, owner.toString(), "/v1, Kind=Event is disallowed from being an owner");
+      }
       for (String name : List.of("kind", "name", "uid")) {
         if (Trees.string(owner, name).isEmpty()) {
           invalid(field + "." + name, quoted(""), "must not be empty");

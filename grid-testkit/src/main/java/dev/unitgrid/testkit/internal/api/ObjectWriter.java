@@ -12,6 +12,7 @@ import dev.unitgrid.testkit.internal.fields.ConflictException;
 import dev.unitgrid.testkit.internal.fields.FieldsException;
 import dev.unitgrid.testkit.internal.fields.ManagedFields;
 import dev.unitgrid.testkit.internal.fields.ManagedFields.Owner;
+import dev.unitgrid.testkit.internal.fields.ManagedFields.Reset;
 import dev.unitgrid.testkit.internal.fields.Validity;
 import dev.unitgrid.testkit.internal.schema.GoTypes;
 import dev.unitgrid.testkit.internal.schema.WrongTypeException;
@@ -29,6 +30,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectWriter {
   /** What is left of a generated name's 63 characters. */
   private static final int LONGEST_PREFIX = 58;
+
+  /** So many bytes etcd takes; most of what is large is text, and the rest is not counted. */
+  private static final long MOST_TEXT = 3L << 19;
 
   private static final String SUFFIXES = "bcdfghjklmnpqrstvwxz2456789";
 
@@ -150,7 +155,8 @@ public final class ObjectWriter {
     if (request.dryRun()) {
       return object;
     }
-    JsonObject stored = store.put(key, object);
+    refuseTooLarge(object);
+    JsonObject stored = store.put(key, CustomResources.stored(object, kind));
     if (kind.storage().equals(Definitions.STORAGE)) {
       update(
           kind,
@@ -246,7 +252,7 @@ public final class ObjectWriter {
 
   JsonObject update(
       ResourceKind kind, ObjectKey key, String subresource, Request request, Edit edit) {
-    JsonObject live = existing(kind, key);
+    JsonObject live = Presentation.as(existing(kind, key), kind);
     JsonObject body = edit.change().apply(live.deepCopy());
     JsonObject next = decode(kind, body, request, edit.refusal());
     checkSameNamespace(kind, key.namespace(), next);
@@ -254,7 +260,10 @@ public final class ObjectWriter {
     if (kind.storage().equals("services")) {
       clusterIps.allocate(kind, next, live);
     }
-    if (request.track()) {
+    if (request.track() && misfit(kind, live, next).isPresent()) {
+      // What the real server cannot compare in another owner's version is nobody's any more.
+      Trees.child(next, "metadata").remove("managedFields");
+    } else if (request.track()) {
       ManagedFields fields = ManagedFields.ofUpdate(live, next);
       fields.updateIfTyped(
           live,
@@ -274,6 +283,28 @@ public final class ObjectWriter {
         kind, key, subresource, live, next, request, Validation.ofEmptied(kind, live, body, next));
   }
 
+  /**
+   * What one of the versions in which fields of {@code live} are owned does not know, of it or of
+   * {@code next}.
+   */
+  private Optional<String> misfit(ResourceKind kind, JsonObject live, JsonObject next) {
+    if (kind.builtIn()) {
+      return Optional.empty();
+    }
+    return Trees.objects(live, "metadata", "managedFields").stream()
+        .map(entry -> Trees.string(entry, "apiVersion"))
+        .filter(version -> !version.equals(kind.apiVersion()))
+        .distinct()
+        .flatMap(version -> kinds.find(version, kind.plural()).stream())
+        .flatMap(
+            other ->
+                Stream.concat(
+                    Validity.of(live, other.schema()).stream().map(why -> "old object: " + why),
+                    Validity.of(next, other.schema()).stream().map(why -> "new object: " + why)))
+        .map(why -> "failed to convert " + why)
+        .findFirst();
+  }
+
   /** Server-side apply of {@code config}; creates if there is nothing. */
   public Applied apply(
       ResourceKind kind,
@@ -282,14 +313,15 @@ public final class ObjectWriter {
       Request request,
       boolean force,
       JsonObject config) {
-    JsonObject live = store.get(key);
-    if (live == null && !subresource.isEmpty() && !Strategies.createsOnUpdate(kind)) {
+    JsonObject there = store.get(key);
+    if (there == null && !subresource.isEmpty() && !Strategies.createsOnUpdate(kind)) {
       throw StatusException.notFound(kind, key.name());
     }
     checkConfig(kind, config);
-    if (live == null) {
+    if (there == null) {
       return new Applied(applyNew(kind, key, request, config), true);
     }
+    JsonObject live = Presentation.as(there, kind);
     JsonObject bare = config.deepCopy();
     ManagedFields fields = ManagedFields.of(live);
     if (fields.isEmpty()) {
@@ -302,6 +334,11 @@ public final class ObjectWriter {
           Strategies.reset(kind, subresource));
     }
     JsonObject merged = applied(kind, config, fields, live, bare, subresource, request, force);
+    misfit(kind, live, merged)
+        .ifPresent(
+            why -> {
+              throw StatusException.of(500, "", why);
+            });
     JsonObject next = decode(kind, merged, request, refusedConfig(config), true);
     checkSameNamespace(kind, key.namespace(), next);
     checkIdentity(kind, live, next);
@@ -356,15 +393,16 @@ public final class ObjectWriter {
       String subresource,
       Request request,
       boolean force) {
+    Owner owner = new Owner(request.manager(), "Apply", kind.apiVersion(), subresource);
+    Reset reset = Strategies.reset(kind, subresource);
     try {
-      return fields.apply(
+      return LastApplied.apply(
+          kind,
+          owner,
           live,
-          bare,
-          kind.schema(),
-          new Owner(request.manager(), "Apply", kind.apiVersion(), subresource),
-          force,
-          now(),
-          Strategies.reset(kind, subresource));
+          config,
+          forced -> fields.apply(live, bare, kind.schema(), owner, forced, now(), reset),
+          force);
     } catch (ConflictException conflict) {
       throw StatusException.applyConflict(
           String.valueOf(conflict.getMessage()),
@@ -381,20 +419,25 @@ public final class ObjectWriter {
         StatusException.of(
             500,
             "",
-            "failed to convert new object ("
-                + Trees.string(config, "metadata", "namespace")
-                + "/"
-                + Trees.string(config, "metadata", "name")
-                + "; "
-                + gvk(kind.apiVersion(), kind.kind())
-                + ") to proper version: unable to convert unstructured object to "
-                + gvk(kind.apiVersion(), kind.kind())
-                + ": "
+            unconverted(kind, config)
                 // A quantity is no JSON of its own to the server.
                 + (String.valueOf(wrong.getMessage()).startsWith("quantities")
                     ? ""
                     : "error decoding from json: ")
                 + wrong.getMessage());
+  }
+
+  /** How the real server begins to say that what was applied is no object of the kind. */
+  static String unconverted(ResourceKind kind, JsonObject config) {
+    return "failed to convert new object ("
+        + Trees.string(config, "metadata", "namespace")
+        + "/"
+        + Trees.string(config, "metadata", "name")
+        + "; "
+        + gvk(kind.apiVersion(), kind.kind())
+        + ") to proper version: unable to convert unstructured object to "
+        + gvk(kind.apiVersion(), kind.kind())
+        + ": ";
   }
 
   private static StatusException notTyped(ResourceKind kind, JsonObject config, String why) {
@@ -411,7 +454,7 @@ public final class ObjectWriter {
             + why);
   }
 
-  private static void checkConfig(ResourceKind kind, JsonObject config) {
+  static void checkConfig(ResourceKind kind, JsonObject config) {
     if (Trees.at(config, "metadata", "managedFields") != null) {
       throw StatusException.badRequest("metadata.managedFields must be nil");
     }
@@ -489,14 +532,22 @@ public final class ObjectWriter {
     }
     validate(kind, next, live, subresource, causes);
     admission.validate(updated(kind, key, subresource, live, next, request));
-    if (next.equals(live) || request.dryRun()) {
-      return next;
+    JsonObject stored = CustomResources.stored(next, kind);
+    if (request.dryRun() || stored.equals(store.get(key))) {
+      return stored;
     }
     if (isFinished(next)) {
       store.remove(key);
-      return next;
+      return stored;
     }
-    return store.put(key, next);
+    refuseTooLarge(stored);
+    return store.put(key, stored);
+  }
+
+  private static void refuseTooLarge(JsonObject object) {
+    if (Trees.textLength(object) > MOST_TEXT) {
+      throw StatusException.of(500, "", "etcdserver: request is too large");
+    }
   }
 
   private static Write updated(
@@ -525,7 +576,7 @@ public final class ObjectWriter {
       List<Cause> found) {
     refuseOtherKind(kind, object, before, subresource, found);
     List<Cause> causes = new ArrayList<>(found);
-    causes.addAll(Validation.of(kind, object, before));
+    causes.addAll(Validation.of(kind, object, before, subresource));
     if (!kind.builtIn()) {
       causes.addAll(CustomValidation.of(kind, object, subresource));
       causes.addAll(CustomRules.violations(kind, object, before, causes, warnings));
@@ -551,7 +602,7 @@ public final class ObjectWriter {
     }
     List<Cause> causes = new ArrayList<>(found);
     if (before != null) {
-      causes.addAll(Validation.of(kind, object, before));
+      causes.addAll(Validation.of(kind, object, before, subresource));
     }
     causes.add(Cause.invalid("kind", "\"" + said + "\"", "must be " + kind.kind()));
     // Only lists are looked at besides.
@@ -622,15 +673,10 @@ public final class ObjectWriter {
     }
     boolean isOfOtherKind =
         !kind.builtIn() && !List.of("", kind.kind()).contains(Trees.string(body, "kind"));
-    Stream<String> paths =
-        kind.builtIn() ? unknown.stream() : ofCustomResource(unknown, isOfOtherKind);
-    List<String> sentences = paths.map(path -> "unknown field \"" + path + "\"").toList();
-    warnings.addAll(sentences);
-    if (request.strict() && !sentences.isEmpty()) {
-      throw refusal.of(
-          kind,
-          body,
-          new WrongTypeException("strict decoding error: " + String.join(", ", sentences)));
+    try {
+      judge(kind.builtIn() ? unknown : ofCustomResource(unknown, isOfOtherKind), request);
+    } catch (WrongTypeException wrong) {
+      throw refusal.of(kind, body, wrong);
     }
     if (!isOfOtherKind) {
       object.addProperty("kind", kind.kind());
@@ -649,10 +695,28 @@ public final class ObjectWriter {
   }
 
   /** Its metadata is read first; of the rest of another kind nothing is known. */
-  private static Stream<String> ofCustomResource(Set<String> unknown, boolean isOfOtherKind) {
+  private static Set<String> ofCustomResource(Set<String> unknown, boolean isOfOtherKind) {
     Stream<String> inMetadata = unknown.stream().filter(path -> path.startsWith("metadata."));
     Stream<String> others = unknown.stream().filter(path -> !path.startsWith("metadata.")).sorted();
-    return isOfOtherKind ? inMetadata : Stream.concat(inMetadata, others);
+    return (isOfOtherKind ? inMetadata : Stream.concat(inMetadata, others))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /**
+   * Warns of fields that nobody knows.
+   *
+   * @throws WrongTypeException where the request wants to be refused for them
+   */
+  void judge(Set<String> unknown, Request request) {
+    List<String> sentences =
+        Stream.concat(
+                request.duplicates().stream().map(path -> "duplicate field \"" + path + "\""),
+                unknown.stream().map(path -> "unknown field \"" + path + "\""))
+            .toList();
+    warnings.addAll(sentences);
+    if (request.strict() && !sentences.isEmpty()) {
+      throw new WrongTypeException("strict decoding error: " + String.join(", ", sentences));
+    }
   }
 
   /** A definition has a Go type too; but its schemas keep what their JSON says. */

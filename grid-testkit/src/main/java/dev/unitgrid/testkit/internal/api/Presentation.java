@@ -10,15 +10,15 @@ import com.google.gson.JsonObject;
 final class Presentation {
   private Presentation() {}
 
-  /** The object with the type of {@code kind}; itself if it has it. Not to be changed. */
+  /**
+   * The object in the version of {@code kind}, with what that version knows; itself if it has it.
+   * Not to be changed.
+   */
   static JsonObject as(JsonObject object, ResourceKind kind) {
     if (kind.builtIn() || object.get("apiVersion").getAsString().equals(kind.apiVersion())) {
       return object;
     }
-    JsonObject copy = new JsonObject();
-    object.entrySet().forEach(entry -> copy.add(entry.getKey(), entry.getValue()));
-    copy.addProperty("apiVersion", kind.apiVersion());
-    return copy;
+    return CustomResources.converted(object, kind.apiVersion(), kind.schema());
   }
 
   /** As an item of a list: a built-in one without its type, as the real server writes it. */

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
  * @param status whether it has the subresource {@code status}
  * @param scalePaths where the subresource {@code scale} finds what it shows; empty without one
  * @param rules the rules in CEL that its objects keep; empty without any
+ * @param deprecation what a client that uses this version is warned of; empty for nothing
+ * @param stored the version that its objects are stored in; empty if it is this one
  */
 public record ResourceKind(
     String group,
@@ -30,7 +32,12 @@ public record ResourceKind(
     boolean status,
     Optional<ScalePaths> scalePaths,
     Supplier<Schema> schemas,
-    Optional<SchemaRules> rules) {
+    Optional<SchemaRules> rules,
+    String deprecation,
+    Optional<Stored> stored) {
+  /** A version that objects are stored in: as in objects, and what they keep there. */
+  public record Stored(String apiVersion, Schema schema) {}
+
   /** Paths of fields, such as {@code .spec.replicas}; the selector's may be empty. */
   public record ScalePaths(String specReplicas, String statusReplicas, String selector) {}
 

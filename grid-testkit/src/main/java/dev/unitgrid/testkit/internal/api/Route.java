@@ -18,15 +18,7 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
   private static final Map<String, List<String>> ONLY_REAL =
       Map.of(
           "pods",
-          List.of(
-              "attach",
-              "binding",
-              "ephemeralcontainers",
-              "exec",
-              "log",
-              "portforward",
-              "proxy",
-              "resize"),
+          List.of("attach", "ephemeralcontainers", "exec", "log", "portforward", "proxy", "resize"),
           "nodes",
           List.of("proxy"),
           "services",
@@ -37,6 +29,9 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
           List.of("finalize"));
 
   static Route of(String path, Kinds kinds) {
+    if (path.contains("//")) {
+      throw StatusException.noSuchPath();
+    }
     List<String> parts = new ArrayList<>(Arrays.asList(path.split("/", -1)));
     parts.removeIf(String::isEmpty);
     int afterVersion = parts.isEmpty() || parts.get(0).equals("api") ? 2 : 3;
@@ -73,7 +68,8 @@ public record Route(ResourceKind kind, String namespace, String name, String sub
         subresource.isEmpty()
             || (subresource.equals("status") && kind.status())
             || (subresource.equals("scale") && kind.scale())
-            || (subresource.equals("eviction") && kind.storage().equals("pods"));
+            || (List.of("binding", "eviction").contains(subresource)
+                && kind.storage().equals("pods"));
     if (!known && ONLY_REAL.getOrDefault(kind.storage(), List.of()).contains(subresource)) {
       throw StatusException.notImplemented(kind.plural() + "/" + subresource);
     }

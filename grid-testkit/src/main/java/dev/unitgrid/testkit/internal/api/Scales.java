@@ -4,19 +4,45 @@
  */
 package dev.unitgrid.testkit.internal.api;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.ResourceKind.ScalePaths;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.fields.GoText;
 import dev.unitgrid.testkit.internal.patch.JsonPatch;
 import dev.unitgrid.testkit.internal.patch.MergePatch;
+import dev.unitgrid.testkit.internal.schema.BuiltInSchemas;
+import dev.unitgrid.testkit.internal.schema.GoTypes;
+import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The subresource {@code scale} of workloads and custom resources. Not thread-safe. */
 final class Scales {
   private static final String KIND = "Scale";
   private static final String API_VERSION = "autoscaling/v1";
+  private static final ResourceKind TYPE =
+      new ResourceKind(
+          "autoscaling",
+          "v1",
+          KIND,
+          "scales",
+          "scale",
+          List.of(),
+          true,
+          true,
+          false,
+          Optional.empty(),
+          () -> BuiltInSchemas.get().scale(),
+          Optional.empty(),
+          "",
+          Optional.empty());
 
   private final ObjectWriter writer;
 
@@ -27,7 +53,7 @@ final class Scales {
   JsonObject answer(Route route, Call call, JsonObject live) {
     return switch (call.method()) {
       case "GET" -> shown(route.kind(), live);
-      case "PUT" -> set(route, WriteOptions.ofUpdate(call), live, Bodies.object(call, KIND));
+      case "PUT" -> put(route, call, live);
       case "PATCH" -> patch(route, call, live);
       default -> throw StatusException.methodNotAllowed();
     };
@@ -41,30 +67,110 @@ final class Scales {
     return scale(kind, live);
   }
 
-  private JsonObject patch(Route route, Call call, JsonObject live) {
-    if (Bodies.mediaType(call).startsWith("application/apply-patch")) {
-      return apply(route, call);
-    }
-    Request request = WriteOptions.ofPatch(call, false);
-    return set(route, request, live, patched(scale(route.kind(), live), call));
+  private JsonObject put(Route route, Call call, JsonObject live) {
+    Request request = WriteOptions.ofUpdate(call);
+    JsonObject body = Bodies.object(call, KIND);
+    JsonObject scale = read(body, request, wrong -> unreadable(route.kind(), body, wrong));
+    return set(route, request, live, scale);
   }
 
-  private static JsonObject patched(JsonObject scale, Call call) {
-    return switch (Bodies.mediaType(call)) {
+  private static StatusException unreadable(
+      ResourceKind kind, JsonObject body, WrongTypeException wrong) {
+    // Of a scale of a custom resource that is misread the real server only says that it is lost.
+    return StatusException.badRequest(
+        kind.builtIn() || !KIND.equals(kindOf(body))
+            ? kindOf(body)
+                + " in version \"v1\" cannot be handled as a Scale: "
+                + wrong.getMessage()
+            : "no kind is registered for the type v1.Scale in scheme"
+                + " \"pkg/runtime/scheme.go:110\"");
+  }
+
+  private static String kindOf(JsonObject body) {
+    String kind = Trees.string(body, "kind");
+    return kind.isEmpty() ? KIND : kind;
+  }
+
+  /** The scale as the real server reads it: a Go type, whose unknown fields go. */
+  private JsonObject read(
+      JsonObject body, Request request, Function<WrongTypeException, StatusException> refusal) {
+    Set<String> unknown = new LinkedHashSet<>();
+    try {
+      refuseOtherType(body);
+      JsonObject scale = GoTypes.normalise(body, BuiltInSchemas.get().scale(), unknown);
+      writer.judge(unknown, request);
+      return scale;
+    } catch (WrongTypeException wrong) {
+      throw refusal.apply(wrong);
+    }
+  }
+
+  private static void refuseOtherType(JsonObject body) {
+    String version = Trees.string(body, "apiVersion");
+    boolean isScale = kindOf(body).equals(KIND) && List.of("", API_VERSION).contains(version);
+    if (!isScale) {
+      throw new WrongTypeException(
+          "no kind \""
+              + kindOf(body)
+              + "\" is registered for version \""
+              + (version.isEmpty() ? API_VERSION : version)
+              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
+    }
+  }
+
+  private JsonObject patch(Route route, Call call, JsonObject live) {
+    String type = Bodies.mediaType(call);
+    if (type.startsWith("application/apply-patch")) {
+      return apply(route, call, live);
+    }
+    Request request = WriteOptions.ofPatch(call, false);
+    boolean strategic = type.startsWith("application/strategic");
+    if (strategic && !route.kind().builtIn()) {
+      throw StatusException.unsupportedPatch();
+    }
+    JsonElement patch = Bodies.patch(call);
+    JsonObject patched = patched(scale(route.kind(), live), type, patch);
+    JsonObject scale =
+        read(
+            patched,
+            request,
+            wrong ->
+                strategic
+                    ? StatusException.invalidPatch(GoText.of(patch), wrong.restoring())
+                    : StatusException.invalidPatch(
+                        patched.toString(), String.valueOf(wrong.getMessage())));
+    return set(route, request, live, scale);
+  }
+
+  private static JsonObject patched(JsonObject scale, String type, JsonElement patch) {
+    return switch (type) {
       // A scale has no lists, so that both patches of objects are the same.
       case "application/merge-patch+json", "application/strategic-merge-patch+json" ->
-          MergePatch.apply(scale, Bodies.patch(call));
-      case "application/json-patch+json" -> JsonPatch.apply(scale, Bodies.patch(call));
-      default -> throw StatusException.notImplemented("a patch of a scale of such a type");
+          MergePatch.apply(scale, patch);
+      case "application/json-patch+json" -> JsonPatch.apply(scale, patch);
+      default -> throw StatusException.noPatch();
     };
   }
 
   /** What is applied to a scale is applied to the one field that it shows. */
-  private JsonObject apply(Route route, Call call) {
+  private JsonObject apply(Route route, Call call, JsonObject live) {
     Request request = WriteOptions.ofPatch(call, true);
     JsonObject scale = Bodies.object(call, KIND);
+    ObjectWriter.checkConfig(TYPE, scale);
+    ObjectWriter.checkName(route.name(), scale);
+    read(
+        scale,
+        request,
+        wrong ->
+            StatusException.of(
+                500,
+                "",
+                ObjectWriter.unconverted(TYPE, scale) + "cannot convert float64 to int32"));
     check(route, scale);
     ResourceKind kind = route.kind();
+    if (!kind.builtIn()) {
+      throw inapplicable(route, live);
+    }
     JsonObject config =
         Trees.objectOf(
             "apiVersion",
@@ -73,7 +179,10 @@ final class Scales {
             kind.kind(),
             "metadata",
             Trees.objectOf("name", route.name()));
-    setReplicas(kind, config, replicas(scale));
+    boolean isGivenUp = isOwnedBy(kind, live, request.manager());
+    if (isGivenUp || Trees.object(scale, "spec").has("replicas")) {
+      setReplicas(kind, config, replicas(scale));
+    }
     try {
       return scale(
           kind,
@@ -83,17 +192,21 @@ final class Scales {
     }
   }
 
+  /** The real server cannot convert a scale to the version of a custom resource. */
+  private static StatusException inapplicable(Route route, JsonObject live) {
+    String what =
+        isOwned(route.kind(), live)
+            ? "failed to convert new object (/" + route.name() + "; "
+            : "failed to create manager for existing fields: failed to convert live object (/; ";
+    return StatusException.of(
+        500,
+        "",
+        what
+            + "autoscaling/v1, Kind=Scale) to proper version: request to convert CR to an invalid"
+            + " group/version: autoscaling/v1");
+  }
+
   private static void check(Route route, JsonObject scale) {
-    String kind = Trees.string(scale, "kind");
-    if (!kind.isEmpty() && !kind.equals(KIND)) {
-      throw StatusException.badRequest(
-          kind
-              + " in version \"v1\" cannot be handled as a Scale: no kind \""
-              + kind
-              + "\" is registered for version \""
-              + Trees.string(scale, "apiVersion")
-              + "\" in scheme \"pkg/runtime/scheme.go:110\"");
-    }
     ObjectWriter.checkName(route.name(), scale);
     long replicas = replicas(scale);
     if (replicas < 0 && route.kind().builtIn()) {
@@ -141,12 +254,27 @@ final class Scales {
   }
 
   private static boolean isOwned(ResourceKind kind, JsonObject live) {
+    return owners(kind, live).findAny().isPresent();
+  }
+
+  /** Whether nobody else than {@code manager}, who applied them, owns the replicas. */
+  private static boolean isOwnedBy(ResourceKind kind, JsonObject live, String manager) {
+    return isOwned(kind, live)
+        && owners(kind, live)
+            .allMatch(
+                entry ->
+                    Trees.string(entry, "manager").equals(manager)
+                        && Trees.string(entry, "operation").equals("Apply")
+                        && Trees.string(entry, "subresource").equals("scale"));
+  }
+
+  private static Stream<JsonObject> owners(ResourceKind kind, JsonObject live) {
     String[] path = steps(paths(kind).specReplicas());
     for (int i = 0; i < path.length; i++) {
       path[i] = "f:" + path[i];
     }
     return Trees.objects(live, "metadata", "managedFields").stream()
-        .anyMatch(entry -> Trees.at(Trees.object(entry, "fieldsV1"), path) != null);
+        .filter(entry -> Trees.at(Trees.object(entry, "fieldsV1"), path) != null);
   }
 
   private static ScalePaths paths(ResourceKind kind) {

@@ -70,6 +70,11 @@ final class Shapes {
         }
 
         @Override
+        public void caughtUp() {
+          plain.caughtUp();
+        }
+
+        @Override
         public void end() {
           plain.end();
         }

@@ -108,6 +108,22 @@ public final class StatusException extends RuntimeException {
     return of(501, "NotImplemented", "the embedded API server does not do this: " + sentence);
   }
 
+  /** A patch of a type that no kind takes. */
+  static StatusException noPatch() {
+    return new StatusException(
+        415, "UnsupportedMediaType", "415: Unsupported Media Type", new JsonObject());
+  }
+
+  /** A patch of a type that the kind does not take: strategic ones need a Go type. */
+  static StatusException unsupportedPatch() {
+    return of(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include:"
+            + " application/json-patch+json, application/merge-patch+json,"
+            + " application/apply-patch+yaml");
+  }
+
   static StatusException alreadyExists(ResourceKind kind, String name, boolean terminating) {
     return new StatusException(
         409,
@@ -126,6 +142,15 @@ public final class StatusException extends RuntimeException {
         "Conflict",
         "Operation cannot be fulfilled on " + kind.storage() + " \"" + name + "\": " + why,
         details(kind, name));
+  }
+
+  /** A pod that cannot have a node; told of the subresource. */
+  static StatusException unbindable(String name, String why) {
+    return new StatusException(
+        409,
+        "Conflict",
+        "Operation cannot be fulfilled on pods/binding \"" + name + "\": " + why,
+        Trees.objectOf("name", name, "kind", "pods/binding"));
   }
 
   /** The real server names the kind here, and not the resource. */
@@ -244,6 +269,7 @@ public final class StatusException extends RuntimeException {
               "Invalid",
               "the server rejected our request due to an error in our request",
               new JsonObject());
+      case 413 -> of(413, "RequestEntityTooLarge", message);
       case 500 -> of(500, "", message);
       default -> badRequest(message);
     };

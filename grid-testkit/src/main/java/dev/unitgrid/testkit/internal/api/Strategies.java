@@ -100,6 +100,9 @@ final class Strategies {
       if (kind.storage().equals(Definitions.STORAGE)) {
         Definitions.rememberStored(live, next);
       }
+      if (kind.storage().equals("pods")) {
+        tolerateLostNodes(Trees.child(next, "spec"));
+      }
       if (kind.storage().equals("services")) {
         withoutPolicyOfNoExternalTraffic(live, next);
       }
@@ -199,6 +202,11 @@ final class Strategies {
               }
             });
     return rest;
+  }
+
+  /** Whether a whole collection may be deleted. */
+  static boolean deletesCollections(ResourceKind kind) {
+    return !kind.storage().equals("namespaces");
   }
 
   /** Whether a DELETE that is done at once answers with the object. */

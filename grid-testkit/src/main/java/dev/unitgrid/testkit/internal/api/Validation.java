@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,20 +22,26 @@ import org.jspecify.annotations.Nullable;
 final class Validation {
   private static final Pattern DATA_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
 
-  private final ResourceKind kind;
-  private final JsonObject object;
+  /** In bytes, of a ConfigMap or a Secret. */
+  private static final int MOST_DATA = 1 << 20;
+
   private static final String IMMUTABLE = "field is immutable when `immutable` is set";
 
+  private final ResourceKind kind;
+  private final JsonObject object;
+  private final String subresource;
   private final List<Cause> causes = new ArrayList<>();
 
-  private Validation(ResourceKind kind, JsonObject object) {
+  private Validation(ResourceKind kind, JsonObject object, String subresource) {
     this.kind = kind;
     this.object = object;
+    this.subresource = subresource;
   }
 
   /** The problems of {@code object}, and of the change from {@code before} if there was one. */
-  static List<Cause> of(ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
-    Validation validation = new Validation(kind, object);
+  static List<Cause> of(
+      ResourceKind kind, JsonObject object, @Nullable JsonObject before, String subresource) {
+    Validation validation = new Validation(kind, object, subresource);
     validation.causes.addAll(
         before == null
             ? MetadataRules.problems(kind, object)
@@ -84,12 +91,15 @@ final class Validation {
       case "services" -> service(before);
       case "configmaps" -> configMap(before);
       case "customresourcedefinitions.apiextensions.k8s.io" ->
-          causes.addAll(DefinitionCheck.of(object));
+          causes.addAll(
+              before == null
+                  ? DefinitionCheck.of(object)
+                  : DefinitionCheck.ofChange(object, before));
       case "secrets" -> secret(before);
       case "pods" -> {
         podSpec(Trees.object(object, "spec"), "spec");
         if (before != null) {
-          podUpdate(before);
+          causes.addAll(PodChange.problems(object, before, subresource));
         }
       }
       default -> {
@@ -107,11 +117,13 @@ final class Validation {
       }
     }
     binary.keySet().forEach(key -> dataKey("binaryData", key));
+    refuseMuch("[]", size(Trees.object(object, "data")) + decodedSize(binary));
     unchangedIfImmutable(before, "data", "binaryData");
   }
 
   private void secret(@Nullable JsonObject before) {
     Trees.object(object, "data").keySet().forEach(key -> dataKey("data", key));
+    refuseMuch("data", decodedSize(Trees.object(object, "data")));
     if (before != null) {
       immutable("type", before, "type");
     }
@@ -123,6 +135,30 @@ final class Validation {
       }
     }
     unchangedIfImmutable(before, "data");
+  }
+
+  private static long size(JsonObject texts) {
+    return Trees.strings(texts).values().stream()
+        .mapToLong(text -> text.getBytes(StandardCharsets.UTF_8).length)
+        .sum();
+  }
+
+  /** Of what is written in base64. */
+  private static long decodedSize(JsonObject texts) {
+    return Trees.strings(texts).values().stream()
+        .mapToLong(
+            text -> text.length() / 4L * 3 - (text.length() - text.replace("=", "").length()))
+        .sum();
+  }
+
+  private void refuseMuch(String field, long size) {
+    if (size > MOST_DATA) {
+      causes.add(
+          new Cause(
+              "FieldValueTooLong",
+              "Too long: may not be more than " + MOST_DATA + " bytes",
+              field));
+    }
   }
 
   private void dataKey(String field, String key) {
@@ -296,31 +332,6 @@ final class Validation {
             Cause.invalid(
                 "spec.clusterIPs[0]", Trees.arrayOf(is).toString(), "may not change once set"));
       }
-    }
-  }
-
-  private void podUpdate(JsonObject before) {
-    JsonObject old = Trees.object(before, "spec").deepCopy();
-    JsonObject now = Trees.object(object, "spec").deepCopy();
-    for (JsonObject spec : List.of(old, now)) {
-      spec.remove("activeDeadlineSeconds");
-      spec.remove("tolerations");
-      spec.remove("terminationGracePeriodSeconds");
-      if (Trees.string(old, "nodeName").isEmpty()) {
-        spec.remove("nodeName");
-      }
-      Trees.objects(spec, "containers").forEach(container -> container.remove("image"));
-      Trees.objects(spec, "initContainers").forEach(container -> container.remove("image"));
-    }
-    if (!old.equals(now)) {
-      causes.add(
-          Cause.forbidden(
-              "spec",
-              "pod updates may not change fields other than"
-                  + " `spec.containers[*].image`,`spec.initContainers[*].image`,"
-                  + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing"
-                  + " tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1"
-                  + " if it was previously negative)"));
     }
   }
 

@@ -12,6 +12,9 @@ public interface WatchSink {
   /** One event, without a line end. */
   void frame(byte[] frame);
 
+  /** What was there when the watch began is told; from here on come changes as they happen. */
+  default void caughtUp() {}
+
   /** The server ends the watch. */
   void end();
 }

@@ -9,18 +9,21 @@ import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** The open watches. Not thread-safe: the server's lock guards it. */
 final class Watches {
   private static final Duration BOOKMARK_PERIOD = Duration.ofMinutes(1);
+
+  /** So long before its timeout a watch is told where it is. */
+  private static final Duration LAST_BOOKMARK = Duration.ofSeconds(2);
 
   private final Store store;
   private final Set<Watcher> watchers = new LinkedHashSet<>();
@@ -72,6 +75,12 @@ final class Watches {
       }
     }
 
+    private void bookmarkIfOpen() {
+      if (watchers.contains(this)) {
+        bookmark(false);
+      }
+    }
+
     void bookmark(boolean endOfInitialEvents) {
       JsonObject metadata = Trees.objectOf("resourceVersion", Long.toString(store.version()));
       if (endOfInitialEvents) {
@@ -84,21 +93,24 @@ final class Watches {
     }
   }
 
-  /** A change as bytes, made once for all watches. */
+  /** A change as bytes, made once for all watches that are told the same of it. */
   private static final class Rendered {
     private final Change change;
-    private @Nullable String object;
+    private final Map<String, byte[]> frames = new HashMap<>();
 
     private Rendered(Change change) {
       this.change = change;
     }
 
+    /** One of the change's frames: by what it tells, and by the version that it tells it in. */
     byte[] frame(String type, ResourceKind kind) {
-      if (object == null) {
-        object = Presentation.as(change.lastState(), kind).toString();
-      }
-      return ("{\"type\":\"" + type + "\",\"object\":" + object + "}")
-          .getBytes(StandardCharsets.UTF_8);
+      return frames.computeIfAbsent(
+          type + " " + kind.apiVersion(),
+          unused -> {
+            boolean isLast = type.equals("DELETED");
+            JsonObject object = isLast ? change.lastState() : change.newState();
+            return Watches.frame(type, Presentation.as(object, kind));
+          });
     }
   }
 
@@ -127,10 +139,16 @@ final class Watches {
             : selected.and(
                 object -> Trees.string(object, "metadata", "namespace").equals(namespace));
     Watcher watcher = new Watcher(kind, here, options, sink);
+    if (options.timeoutSeconds().orElse(0L) < 0) {
+      // It is over before it began.
+      sink.end();
+      return watcher;
+    }
     if (!replay(watcher, options)) {
       sink.end();
       return watcher;
     }
+    sink.caughtUp();
     watchers.add(watcher);
     schedule(watcher, options, scheduler, lock);
     return watcher;
@@ -176,6 +194,15 @@ final class Watches {
         .ifPresent(watcher.tasks::add);
     if (watcher.bookmarks) {
       scheduleBookmark(watcher, scheduler, lock);
+      options
+          .timeoutSeconds()
+          .map(Duration::ofSeconds)
+          .filter(timeout -> timeout.compareTo(LAST_BOOKMARK) > 0)
+          .map(
+              timeout ->
+                  scheduler.schedule(
+                      timeout.minus(LAST_BOOKMARK), locked(lock, () -> watcher.bookmarkIfOpen())))
+          .ifPresent(watcher.tasks::add);
     }
   }
 

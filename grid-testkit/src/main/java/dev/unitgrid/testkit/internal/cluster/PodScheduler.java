@@ -6,6 +6,7 @@ package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.api.Bindings;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
@@ -158,13 +159,7 @@ final class PodScheduler implements Controller {
   }
 
   private void bind(ObjectKey key, String node) {
-    world.change(
-        key,
-        World.BINDING,
-        live -> {
-          Trees.child(live, "spec").addProperty("nodeName", node);
-          Conditions.set(live, "PodScheduled", "True", "", "", world.now());
-        });
+    world.change(key, World.BINDING, live -> Bindings.assign(live, node, world.now()));
   }
 
   private void refuse(ObjectKey key, JsonObject pod, Neighbours neighbours) {

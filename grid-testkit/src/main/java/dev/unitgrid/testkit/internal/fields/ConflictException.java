@@ -5,9 +5,12 @@
 package dev.unitgrid.testkit.internal.fields;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
+import java.util.Optional;
+import java.util.Set;
 
 /** An apply that would change fields of other managers. */
 public final class ConflictException extends RuntimeException {
@@ -16,15 +19,30 @@ public final class ConflictException extends RuntimeException {
   /** One field that another manager owns. */
   public record Cause(String message, String field) {}
 
+  private final transient Map<String, List<String>> pathsByManager;
   private final transient List<Cause> causes;
 
   ConflictException(Map<String, List<String>> pathsByManager) {
     super(message(pathsByManager));
+    this.pathsByManager = pathsByManager;
     List<Cause> all = new ArrayList<>();
     pathsByManager.forEach(
         (manager, paths) ->
             paths.forEach(path -> all.add(new Cause("conflict with " + manager, path))));
     causes = List.copyOf(all);
+  }
+
+  /** What is left of the conflict without {@code paths}; empty for nothing. */
+  public Optional<ConflictException> without(Set<String> paths) {
+    Map<String, List<String>> left = new LinkedHashMap<>();
+    pathsByManager.forEach(
+        (manager, all) -> {
+          List<String> others = all.stream().filter(path -> !paths.contains(path)).toList();
+          if (!others.isEmpty()) {
+            left.put(manager, others);
+          }
+        });
+    return left.isEmpty() ? Optional.empty() : Optional.of(new ConflictException(left));
   }
 
   /** Each field. */

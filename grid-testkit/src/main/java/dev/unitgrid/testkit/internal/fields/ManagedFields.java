@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who owns which field of an object: the list {@code metadata.managedFields}, kept as the real
@@ -93,6 +95,16 @@ public final class ManagedFields {
     }
     ManagedFields fields = brought.isEmpty() ? new ManagedFields() : of(next);
     return fields.isEmpty() ? of(live) : fields;
+  }
+
+  /** The fields of {@code said} that {@code live} has as they are said, as conflicts print them. */
+  public static Set<String> kept(JsonObject said, JsonObject live, Schema schema) {
+    Comparison comparison = Comparison.of(said, live, schema);
+    FieldSet kept =
+        Typed.fieldsOf(said, schema)
+            .difference(comparison.changed())
+            .difference(comparison.removed());
+    return kept.paths().stream().map(Steps::print).collect(Collectors.toSet());
   }
 
   /** Whether nobody owns anything. */
@@ -186,6 +198,24 @@ public final class ManagedFields {
    *     is false
    */
   public JsonObject apply(
+      JsonObject live,
+      JsonObject config,
+      Schema schema,
+      Owner owner,
+      boolean force,
+      String now,
+      Reset reset) {
+    Map<Owner, Entry> kept = new LinkedHashMap<>(entries);
+    try {
+      return applied(live, config, schema, owner, force, now, reset);
+    } catch (ConflictException conflict) {
+      entries.clear();
+      entries.putAll(kept);
+      throw conflict;
+    }
+  }
+
+  private JsonObject applied(
       JsonObject live,
       JsonObject config,
       Schema schema,

@@ -15,6 +15,8 @@ import java.util.TreeSet;
 
 /** JSON patch, RFC 6902. Stateless. */
 public final class JsonPatch {
+  private static final int MOST_OPERATIONS = 10_000;
+
   private JsonPatch() {}
 
   /**
@@ -28,6 +30,14 @@ public final class JsonPatch {
           400,
           "error decoding patch: json: cannot unmarshal object into Go value of type"
               + " []handlers.jsonPatchOp");
+    }
+    if (operations.size() > MOST_OPERATIONS) {
+      throw new PatchException(
+          413,
+          "Request entity too large: The allowed maximum operations in a JSON patch is "
+              + MOST_OPERATIONS
+              + ", got "
+              + operations.size());
     }
     JsonElement[] root = {object.deepCopy()};
     for (JsonElement operation : operations) {
@@ -224,6 +234,9 @@ public final class JsonPatch {
       return List.of();
     }
     List<String> tokens = new ArrayList<>();
+    if (!path.startsWith("/")) {
+      throw new PatchException(422, "a path begins with a slash: " + path);
+    }
     for (String token : path.substring(1).split("/", -1)) {
       tokens.add(token.replace("~1", "/").replace("~0", "~"));
     }

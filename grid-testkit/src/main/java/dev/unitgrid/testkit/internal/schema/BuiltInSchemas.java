@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,23 @@ public final class BuiltInSchemas {
     }
     Schema schema = definitions.get("meta.v1.ObjectMeta");
     return schema == null ? Schema.UNKNOWN : schema;
+  }
+
+  /** The schema of the options of a DELETE. */
+  public Schema deleteOptions() {
+    return known("v1", "meta.v1.DeleteOptions");
+  }
+
+  /** The schema of what the subresource {@code scale} shows. */
+  public Schema scale() {
+    return known("apps/v1", "autoscaling.v1.Scale");
+  }
+
+  private Schema known(String apiVersion, String definition) {
+    if (!definitions.containsKey(definition)) {
+      read.computeIfAbsent(apiVersion, this::read);
+    }
+    return Objects.requireNonNull(definitions.get(definition), definition);
   }
 
   private boolean read(String apiVersion) {

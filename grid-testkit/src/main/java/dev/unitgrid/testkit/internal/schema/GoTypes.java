@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -234,7 +236,24 @@ public final class GoTypes {
     if (bytes) {
       refuseOtherThanBase64(value.getAsString());
     }
+    if (schema.format().equals("date-time")) {
+      refuseOtherThanTime(value.getAsString());
+    }
     return value;
+  }
+
+  /** As Go's parser says it of a text that does not begin with a year. */
+  private static void refuseOtherThanTime(String text) {
+    try {
+      OffsetDateTime.parse(text);
+    } catch (DateTimeException noTime) {
+      throw new WrongTypeException(
+          "parsing time \""
+              + text
+              + "\" as \"2006-01-02T15:04:05Z07:00\": cannot parse \""
+              + text
+              + "\" as \"2006\"");
+    }
   }
 
   private static void refuseOtherThanBase64(String text) {
@@ -254,11 +273,15 @@ public final class GoTypes {
   private static JsonElement integer(JsonElement value, Schema schema, GoPlace place) {
     String type = goType(schema);
     primitive(value, place, type, isPrimitive(value, "number"));
-    double number = value.getAsDouble();
-    if (number != Math.rint(number)) {
+    try {
+      long number = Long.parseLong(value.getAsString());
+      if (type.equals("int32") && number != (int) number) {
+        throw new WrongTypeException(value, place, type);
+      }
+      return new JsonPrimitive(number);
+    } catch (NumberFormatException fractionOrTooLarge) {
       throw new WrongTypeException(value, place, type);
     }
-    return new JsonPrimitive((long) number);
   }
 
   private static JsonElement primitive(

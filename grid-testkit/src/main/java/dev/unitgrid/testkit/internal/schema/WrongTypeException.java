@@ -18,7 +18,7 @@ public final class WrongTypeException extends RuntimeException {
   WrongTypeException(JsonElement value, GoPlace place, String goType) {
     super(
         "json: cannot unmarshal "
-            + nameOf(value)
+            + nameOf(value, goType)
             + " into Go "
             + (place.fields().isEmpty()
                 ? "value"
@@ -27,6 +27,13 @@ public final class WrongTypeException extends RuntimeException {
             + goType);
     this.restoring = restoring(value, goType);
     this.atOnce = false;
+  }
+
+  /** {@code value}, which is no field of anything, is not a {@code goType}. */
+  public WrongTypeException(JsonElement value, String goType) {
+    super("json: cannot unmarshal " + nameOf(value, goType) + " into Go value of type " + goType);
+    this.restoring = restoring(value, goType);
+    this.atOnce = true;
   }
 
   /** A sentence that is the same however the value came. */
@@ -58,7 +65,7 @@ public final class WrongTypeException extends RuntimeException {
     return restoring;
   }
 
-  private static String nameOf(JsonElement value) {
+  private static String nameOf(JsonElement value, String goType) {
     if (value instanceof JsonPrimitive primitive) {
       if (primitive.isString()) {
         return "string";
@@ -66,7 +73,8 @@ public final class WrongTypeException extends RuntimeException {
       if (primitive.isBoolean()) {
         return "bool";
       }
-      return isWhole(primitive) ? "number" : "number " + primitive;
+      // A number is told where an integer is wanted: it is no integer, or too large.
+      return goType.startsWith("int") ? "number " + primitive.getAsString() : "number";
     }
     return value.isJsonArray() ? "array" : "object";
   }

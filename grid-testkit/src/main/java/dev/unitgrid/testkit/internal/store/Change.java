@@ -16,13 +16,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record Change(
     long version, ObjectKey key, @Nullable JsonObject before, @Nullable JsonObject after) {
-  /** The object as a DELETED event shows it: its last state with the version of the deletion. */
-  public JsonObject lastState() {
-    if (after != null) {
-      return after;
+  /** The object as an ADDED or a MODIFIED event shows it. */
+  public JsonObject newState() {
+    if (after == null) {
+      throw new IllegalStateException("a deletion has no new state");
     }
+    return after;
+  }
+
+  /**
+   * The object as a DELETED event shows it, gone or no longer selected: as it was, with the version
+   * of the change.
+   */
+  public JsonObject lastState() {
     if (before == null) {
-      throw new IllegalStateException("a change without an object");
+      throw new IllegalStateException("a creation has no state before");
     }
     return Store.withVersion(before, version);
   }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,6 +171,40 @@ public final class Trees {
   /** A copy of {@code value}, null for null. */
   public static @Nullable JsonElement copy(@Nullable JsonElement value) {
     return value == null ? null : value.deepCopy();
+  }
+
+  /** A copy whose objects have their fields sorted by name. */
+  public static JsonElement sorted(JsonElement value) {
+    if (value instanceof JsonObject object) {
+      JsonObject copy = new JsonObject();
+      for (String name : new TreeSet<>(object.keySet())) {
+        copy.add(name, sorted(object.get(name)));
+      }
+      return copy;
+    }
+    if (value instanceof JsonArray array) {
+      JsonArray copy = new JsonArray();
+      array.forEach(item -> copy.add(sorted(item)));
+      return copy;
+    }
+    return value;
+  }
+
+  /** The length of all names and strings in {@code value}. */
+  public static long textLength(JsonElement value) {
+    long length = 0;
+    if (value instanceof JsonObject object) {
+      for (Map.Entry<String, JsonElement> field : object.entrySet()) {
+        length += field.getKey().length() + textLength(field.getValue());
+      }
+    } else if (value instanceof JsonArray array) {
+      for (JsonElement item : array) {
+        length += textLength(item);
+      }
+    } else if (isString(value)) {
+      length = value.getAsString().length();
+    }
+    return length;
   }
 
   /** A copy without fields that are null. */
