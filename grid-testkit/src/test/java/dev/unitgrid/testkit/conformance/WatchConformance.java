@@ -100,7 +100,8 @@ abstract class WatchConformance extends Conformance {
 
   @Test
   void a_watch_whose_timeout_is_in_the_past_ends_at_once() {
-    try (WatchRecorder watch = new WatchRecorder(api, configMaps + "?timeoutSeconds=-1")) {
+    try (WatchRecorder watch =
+        new WatchRecorder(api, configMaps + "?timeoutSeconds=-1&resourceVersion=0")) {
       assertThat(watch.nextChange()).isEqualTo("END ");
     }
   }
