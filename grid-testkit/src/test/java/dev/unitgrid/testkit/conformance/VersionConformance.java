@@ -10,42 +10,42 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.testkit.conformance.Api.Reply;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The versions of one custom resource, and what of a definition may change. */
 abstract class VersionConformance extends Conformance {
-  private static final String DEFINITIONS =
-      "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-  private static final AtomicInteger GROUPS = new AtomicInteger();
+  private static final String GROUP = "versions.unitgrid.dev";
+  private static final String DEFINITION = Recorded.DEFINITIONS + "/boxes." + GROUP;
 
-  private String group;
   private String first;
   private String second;
-  private String definition;
+  private String scaled;
 
   @BeforeEach
-  void defineBoxes() {
-    group = "g" + GROUPS.incrementAndGet() + ".versions.unitgrid.dev";
-    first = path(group + "/v1", "boxes");
-    second = path(group + "/v2", "boxes");
-    definition = DEFINITIONS + "/boxes." + group;
-    Reply defined = api.post(DEFINITIONS, definition(true, versions(true)));
-    assertThat(defined.status()).as(defined.message()).isEqualTo(201);
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (api.get(first).status() != 200 || api.get(second).status() != 200) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+  void serveBoxes() {
+    first = path(GROUP + "/v1", "boxes");
+    second = path(GROUP + "/v2", "boxes");
+    scaled = path(GROUP + "/v1", "scaled");
+    // Both before the first wait: a real server serves what is new after two seconds.
+    for (String definition :
+        List.of(
+            definition("boxes", "Box", versions(true)),
+            definition("scaled", "Scaled", scaledVersions()))) {
+      Reply defined = api.post(Recorded.DEFINITIONS, definition);
+      assertThat(defined.status()).as(defined.message()).isIn(201, 409);
+    }
+    for (String served : List.of(first, second, scaled)) {
+      Recorded.await(() -> api.get(served).status() == 200);
     }
   }
 
-  private String definition(boolean namespaced, String versions) {
+  private static String definition(String plural, String kind, String versions) {
     return """
         {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
-         "metadata":{"name":"boxes.%s"},"spec":{"group":"%s","scope":"%s",
-         "names":{"plural":"boxes","singular":"box","kind":"Box"},"versions":%s}}"""
-        .formatted(group, group, namespaced ? "Namespaced" : "Cluster", versions);
+         "metadata":{"name":"%1$s.%2$s"},"spec":{"group":"%2$s","scope":"Namespaced",
+         "names":{"plural":"%1$s","kind":"%3$s"},"versions":%4$s}}"""
+        .formatted(plural, GROUP, kind, versions);
   }
 
   private static String versions(boolean firstIsStored) {
@@ -60,6 +60,17 @@ abstract class VersionConformance extends Conformance {
         + "]";
   }
 
+  private static String scaledVersions() {
+    return "["
+        + version(
+            "v1",
+            true,
+            "\"subresources\":{\"scale\":{\"specReplicasPath\":\".spec.replicas\","
+                + "\"statusReplicasPath\":\".status.replicas\"}},",
+            "\"replicas\":{\"type\":\"integer\"}")
+        + "]";
+  }
+
   private static String version(String name, boolean stored, String more, String field) {
     return """
         {"name":"%s","served":true,"storage":%s,%s"schema":{"openAPIV3Schema":{"type":"object",
@@ -67,10 +78,10 @@ abstract class VersionConformance extends Conformance {
         .formatted(name, stored, more, field);
   }
 
-  private String box(String version, String spec) {
+  private static String box(String version, String spec) {
     return """
         {"apiVersion":"%s/%s","kind":"Box","metadata":{"name":"one"},"spec":%s}"""
-        .formatted(group, version, spec);
+        .formatted(GROUP, version, spec);
   }
 
   private static Json spec(Reply reply) {
@@ -83,7 +94,7 @@ abstract class VersionConformance extends Conformance {
     api.post(first, box("v1", "{\"a\":\"x\",\"only1\":\"y\"}"));
     Reply shown = api.get(second + "/one");
     assertThat(spec(shown)).isEqualTo(Json.parse("{\"a\":\"x\"}"));
-    assertThat(shown.body().get("apiVersion")).isEqualTo(Json.of(group + "/v2"));
+    assertThat(shown.body().get("apiVersion")).isEqualTo(Json.of(GROUP + "/v2"));
     Json item = api.get(second).body().get("items").items().get(0);
     assertThat(item.get("spec")).isEqualTo(Json.parse("{\"a\":\"x\"}"));
     assertThat(spec(api.get(first + "/one")))
@@ -126,7 +137,7 @@ abstract class VersionConformance extends Conformance {
         api.apply(second + "/one", "me", box("v2", "{\"a\":\"y\"}")),
         409,
         "Conflict",
-        "Apply failed with 1 conflict: conflict with \"two\" using " + group + "/v2: .spec.a");
+        "Apply failed with 1 conflict: conflict with \"two\" using " + GROUP + "/v2: .spec.a");
   }
 
   @Test
@@ -143,11 +154,11 @@ abstract class VersionConformance extends Conformance {
       for (int i = 0; i < 2; i++) {
         for (WatchRecorder watch : List.of(one, again)) {
           Json event = watch.next();
-          assertThat(event.get("object", "apiVersion")).isEqualTo(Json.of(group + "/v1"));
+          assertThat(event.get("object", "apiVersion")).isEqualTo(Json.of(GROUP + "/v1"));
           assertThat(event.get("object", "spec", "only1")).isEqualTo(Json.of("y"));
         }
         Json event = two.next();
-        assertThat(event.get("object", "apiVersion")).isEqualTo(Json.of(group + "/v2"));
+        assertThat(event.get("object", "apiVersion")).isEqualTo(Json.of(GROUP + "/v2"));
         assertThat(event.get("object", "spec")).isEqualTo(Json.parse("{\"a\":\"x\"}"));
       }
     }
@@ -155,7 +166,7 @@ abstract class VersionConformance extends Conformance {
 
   @Test
   void a_deprecated_version_warns_whoever_uses_it() {
-    String warning = "299 - \"" + group + "/v2 Box is deprecated\"";
+    String warning = "299 - \"" + GROUP + "/v2 Box is deprecated\"";
     assertThat(api.get(second).warning()).isEqualTo(warning);
     assertThat(api.post(second, box("v2", "{}")).warning()).isEqualTo(warning);
     assertThat(api.get(second + "/one?fieldValidation=Ignore").warning()).isEqualTo(warning);
@@ -165,23 +176,15 @@ abstract class VersionConformance extends Conformance {
 
   @Test
   void a_scale_that_is_lost_in_a_custom_resource_cannot_be_applied() {
-    String scaled =
-        versions(true)
-            .replace("\"a\":", "\"replicas\":{\"type\":\"integer\"},\"a\":")
-            .replace(
-                "\"storage\":true,",
-                "\"storage\":true,\"subresources\":{\"scale\":{\"specReplicasPath\":"
-                    + "\".spec.replicas\",\"statusReplicasPath\":\".status.replicas\"}},");
-    api.merge(definition, "{\"spec\":{\"versions\":" + scaled + "}}");
-    api.post(first, box("v1", "{\"replicas\":3}"));
-    long end = System.nanoTime() + 20_000_000_000L;
-    while (api.get(first + "/one/scale").status() != 200) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      java.util.concurrent.locks.LockSupport.parkNanos(50_000_000);
-      // As long as the old schema is in force, they are lost.
-      api.merge(first + "/one", "{\"spec\":{\"replicas\":3}}");
-    }
-    String scale = first + "/one/scale";
+    Reply created =
+        api.post(
+            scaled,
+            """
+            {"apiVersion":"%s/v1","kind":"Scaled","metadata":{"name":"one"},"spec":{"replicas":3}}"""
+                .formatted(GROUP));
+    assertThat(created.status()).as(created.message()).isEqualTo(201);
+    String scale = scaled + "/one/scale";
+    assertThat(api.get(scale).status()).isEqualTo(200);
     assertThat(api.merge(scale, "{\"spec\":{\"replicas\":\"x\"}}").message())
         .contains("into Go struct field ScaleSpec.spec.replicas of type int32");
     assertThat(api.merge(scale, "{\"spec\":{\"replicas\":2.5}}").status()).isEqualTo(422);
@@ -203,16 +206,16 @@ abstract class VersionConformance extends Conformance {
         .endsWith(
             "to proper version: request to convert CR to an invalid group/version:"
                 + " autoscaling/v1");
-    assertThat(spec(api.get(first + "/one")).get("replicas")).isEqualTo(Json.of(3));
+    assertThat(spec(api.get(scaled + "/one")).get("replicas")).isEqualTo(Json.of(3));
   }
 
   private void assertImmutable(String field, String value, String spec) {
     assertRefused(
-        api.merge(definition, "{\"spec\":" + spec + "}"),
+        api.merge(DEFINITION, "{\"spec\":" + spec + "}"),
         422,
         "Invalid",
         "CustomResourceDefinition.apiextensions.k8s.io \"boxes."
-            + group
+            + GROUP
             + "\" is invalid: "
             + field
             + ": Invalid value: \""
@@ -233,6 +236,8 @@ abstract class VersionConformance extends Conformance {
 
   @Test
   void a_version_that_was_stored_stays_until_it_is_said_to_be_migrated() {
+    String definition = Recorded.DEFINITIONS + "/crates." + GROUP;
+    api.post(Recorded.DEFINITIONS, definition("crates", "Crate", versions(true)));
     String only2 = version("v2", true, "", "\"only2\":{\"type\":\"string\"}");
     String change = "{\"spec\":{\"versions\":[" + only2 + "]}}";
     api.merge(definition, "{\"spec\":{\"versions\":" + versions(false) + "}}");
