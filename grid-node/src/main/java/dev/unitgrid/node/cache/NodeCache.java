@@ -78,6 +78,8 @@ public final class NodeCache implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Gate servicesGate = new Gate();
   private final Gate slicesGate = new Gate();
+  // Endpoints are made of slices, and nothing says later that those of before were too few.
+  private final Gate endpointsGate = new Gate();
 
   // Set once by start, before anything runs on the loop.
   private volatile World world;
@@ -235,6 +237,7 @@ public final class NodeCache implements AutoCloseable {
   private void begin() {
     serving = true;
     world.begin();
+    endpointsGate.open();
   }
 
   // Feeding
@@ -306,7 +309,7 @@ public final class NodeCache implements AutoCloseable {
         Reflector.ofBytes(
                 ServedResource.ENDPOINTS.type(),
                 decoder,
-                on(gated(slicesGate), world.endpointsSink()),
+                on(gated(endpointsGate), world.endpointsSink()),
                 transport,
                 scheduler,
                 random)

@@ -11,6 +11,7 @@ import dev.unitgrid.node.Rule;
 import dev.unitgrid.node.serve.ServedKind;
 import dev.unitgrid.node.serve.ServedResource;
 import dev.unitgrid.runtime.codec.ObjectKey;
+import dev.unitgrid.testkit.Verb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,26 @@ class EndpointsOnDemandTest {
     site.run(Duration.ofSeconds(5));
     assertThat(site.cache().kind(ServedResource.ENDPOINTS).object(new ObjectKey("default", "far")))
         .isEmpty();
+  }
+
+  @Test
+  @Rule(28)
+  void asked_for_before_the_slices_are_known_they_wait_for_them() {
+    site.cluster()
+        .faults()
+        .on(Verb.LIST, "endpointslices.discovery.k8s.io")
+        .latency(Duration.ofSeconds(20));
+    site.replaceBy(site.builder().build());
+    site.cache().start();
+    site.cache().watchEndpoints();
+    site.run(Duration.ofSeconds(10));
+    assertThat(site.cache().kind(ServedResource.ENDPOINTS).isReady()).isFalse();
+
+    site.runUntil(() -> site.cache().state().serving());
+    site.run(Duration.ofSeconds(5));
+
+    assertThat(addresses("near")).containsExactly("10.0.4.1");
+    assertThat(addresses("far")).containsExactly("2.2.2.2");
   }
 
   private void watch() {
