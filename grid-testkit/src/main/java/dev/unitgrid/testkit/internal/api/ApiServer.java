@@ -209,8 +209,10 @@ public final class ApiServer {
           () -> {
             gate.admit(call);
             Shapes.Shape shape = shapes.of(call);
-            writer.takeWarnings();
-            return warned(call, shape.of(dispatch(call, lag)));
+            writer.takeWarnings(true);
+            ApiResponse answer = shape.of(dispatch(call, lag));
+            boolean ofDropped = !call.query("fieldValidation").equals("Ignore");
+            return warned(answer, writer.takeWarnings(ofDropped));
           });
     } finally {
       lock.unlock();
@@ -229,15 +231,10 @@ public final class ApiServer {
     }
   }
 
-  private ApiResponse warned(Call call, ApiResponse answer) {
-    List<String> warnings = writer.takeWarnings();
-    if (warnings.isEmpty() || call.query("fieldValidation").equals("Ignore")) {
+  private static ApiResponse warned(ApiResponse answer, List<String> warnings) {
+    if (warnings.isEmpty()) {
       return answer;
     }
-    return withWarnings(warnings, answer);
-  }
-
-  private static ApiResponse withWarnings(List<String> warnings, ApiResponse answer) {
     List<String> values =
         warnings.stream().map(text -> "299 - \"" + text.replace("\"", "\\\"") + "\"").toList();
     Map<String, String> headers = new HashMap<>(answer.headers());
@@ -290,7 +287,7 @@ public final class ApiServer {
     String deprecation = route.kind().deprecation();
     return deprecation.isEmpty()
         ? ofResource(route, call, lag)
-        : withWarnings(List.of(deprecation), orRefusal(() -> ofResource(route, call, lag)));
+        : warned(orRefusal(() -> ofResource(route, call, lag)), List.of(deprecation));
   }
 
   private ApiResponse ofResource(Route route, Call call, long lag) {

@@ -8,10 +8,13 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.rules.Rules;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -39,17 +42,37 @@ final class ClusterIps {
   /** Sets the fields of addresses and ports that a Service does not say itself. */
   void allocate(ResourceKind kind, JsonObject service, @Nullable JsonObject live) {
     JsonObject spec = Trees.child(service, "spec");
+    if (live == null) {
+      checkNew(kind, service, spec);
+    } else {
+      ServiceChanges.dropWithType(live, service);
+    }
     if (Trees.string(spec, "type").equals("ExternalName")) {
       return;
     }
     setFamilies(kind, service, spec, live);
     setAddresses(kind, service, spec, live);
     setPorts(kind, service, spec, live);
+    if (ServiceChanges.isLocalBalancer(spec) && !spec.has("healthCheckNodePort")) {
+      long had = Trees.number(live, 0, "spec", "healthCheckNodePort");
+      spec.addProperty("healthCheckNodePort", had == 0 ? freePort() : had);
+    }
+  }
+
+  private static void checkNew(ResourceKind kind, JsonObject service, JsonObject spec) {
+    String first = Trees.string(spec, "clusterIP");
+    if (!first.isEmpty() && Trees.array(spec, "clusterIPs").isEmpty()) {
+      spec.add("clusterIPs", Trees.arrayOf(first));
+    }
+    List<Cause> causes = Validation.causes(Rules.problemsOfAddresses(service));
+    if (!causes.isEmpty()) {
+      throw StatusException.invalid(kind, name(service), causes);
+    }
   }
 
   private void setFamilies(
       ResourceKind kind, JsonObject service, JsonObject spec, @Nullable JsonObject live) {
-    if (live != null) {
+    if (Trees.at(live, "spec", "ipFamilyPolicy") != null) {
       Trees.setDefault(spec, "ipFamilies", Trees.array(live, "spec", "ipFamilies").deepCopy());
       Trees.setDefault(spec, "ipFamilyPolicy", Trees.string(live, "spec", "ipFamilyPolicy"));
     }
@@ -83,6 +106,28 @@ final class ClusterIps {
   private void refuseFamilies(
       ResourceKind kind, JsonObject service, List<String> families, String policy) {
     List<Cause> causes = new ArrayList<>();
+    String first = Trees.string(service, "spec", "clusterIP");
+    if (families.size() > 1 && policy.isEmpty() && !dualStack) {
+      throw StatusException.invalid(
+          kind,
+          name(service),
+          List.of(
+              Cause.invalid(
+                  "spec.ipFamilyPolicy",
+                  "\"SingleStack\"",
+                  "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are"
+                      + " specified")));
+    }
+    if (first.contains(":") && !dualStack) {
+      throw StatusException.invalid(
+          kind,
+          name(service),
+          List.of(
+              Cause.invalid(
+                  "spec.clusterIPs[0]",
+                  Trees.arrayOf(first).toString(),
+                  "IPv6 is not configured on this cluster")));
+    }
     if (policy.equals("RequireDualStack") && !dualStack) {
       causes.add(
           Cause.invalid(
@@ -133,20 +178,35 @@ final class ClusterIps {
         addresses.add(wanted);
         break;
       }
-      if (live == null && !wanted.isEmpty() && isTaken(wanted)) {
-        throw StatusException.invalid(
-            kind,
-            name(service),
-            List.of(
-                Cause.invalid(
-                    "spec.clusterIPs",
-                    Trees.arrayOf(said.toArray()).toString(),
-                    "failed to allocate IP " + wanted + ": provided IP is already allocated")));
+      if (live == null && !wanted.isEmpty()) {
+        checkFree(kind, service, said, wanted);
       }
       addresses.add(wanted.isEmpty() ? free(families.get(i)) : wanted);
     }
     spec.add("clusterIP", addresses.get(0));
     spec.add("clusterIPs", addresses);
+  }
+
+  private void checkFree(ResourceKind kind, JsonObject service, List<String> said, String wanted) {
+    boolean outside = !wanted.startsWith(wanted.contains(":") ? "fd00:10:96::" : "10.96.");
+    if (!outside && !isTaken(wanted)) {
+      return;
+    }
+    String why =
+        outside
+            ? "the provided IP ("
+                + wanted
+                + ") is not in the valid range. The range of valid IPs is "
+                + (wanted.contains(":") ? "fd00:10:96::/112" : "10.96.0.0/16")
+            : "provided IP is already allocated";
+    throw StatusException.invalid(
+        kind,
+        name(service),
+        List.of(
+            Cause.invalid(
+                "spec.clusterIPs",
+                Trees.arrayOf(said.toArray()).toString(),
+                "failed to allocate IP " + wanted + ": " + why)));
   }
 
   private String free(String family) {
@@ -179,18 +239,18 @@ final class ClusterIps {
             && !Trees.isTrue(spec, "allocateLoadBalancerNodePorts");
     boolean wanted = type.equals("NodePort") || (type.equals("LoadBalancer") && !declined);
     List<JsonObject> ports = Trees.objects(spec, "ports");
+    Set<String> own = new HashSet<>();
     for (int i = 0; i < ports.size(); i++) {
       JsonObject port = ports.get(i);
       if (type.equals("ClusterIP")) {
-        // What the type before had is given back; only a new number is an error, which validation
-        // says.
-        if (isOf(live, port)) {
-          port.remove("nodePort");
-        }
+        // A number is an error, which validation says.
         continue;
       }
       long said = Trees.number(port, 0, "nodePort");
       if (said != 0) {
+        if (!own.add(Trees.string(port, "protocol") + said)) {
+          throw wrongPort(kind, service, i, said, "provided port is already allocated");
+        }
         checkPort(kind, service, live, i, said);
       } else if (wanted) {
         port.addProperty("nodePort", before(live, port).orElseGet(this::freePort));
@@ -230,12 +290,16 @@ final class ClusterIps {
       problem = "provided port is already allocated";
     }
     if (!problem.isEmpty()) {
-      throw StatusException.invalid(
-          kind,
-          name(service),
-          List.of(
-              Cause.invalid("spec.ports[" + index + "].nodePort", Long.toString(port), problem)));
+      throw wrongPort(kind, service, index, port, problem);
     }
+  }
+
+  private static StatusException wrongPort(
+      ResourceKind kind, JsonObject service, int index, long port, String problem) {
+    return StatusException.invalid(
+        kind,
+        name(service),
+        List.of(Cause.invalid("spec.ports[" + index + "].nodePort", Long.toString(port), problem)));
   }
 
   private long freePort() {
@@ -249,8 +313,11 @@ final class ClusterIps {
   private boolean isTaken(JsonObject except, long port) {
     return services()
         .filter(other -> !isSame(except, other))
-        .flatMap(other -> Trees.objects(other, "spec", "ports").stream())
-        .anyMatch(there -> Trees.number(there, 0, "nodePort") == port);
+        .anyMatch(
+            other ->
+                Trees.number(other, 0, "spec", "healthCheckNodePort") == port
+                    || Trees.objects(other, "spec", "ports").stream()
+                        .anyMatch(there -> Trees.number(there, 0, "nodePort") == port));
   }
 
   private static boolean isSame(JsonObject one, JsonObject other) {

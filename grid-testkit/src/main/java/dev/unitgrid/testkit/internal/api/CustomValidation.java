@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.fields.GoText;
+import dev.unitgrid.testkit.internal.rules.Names;
 import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.math.BigDecimal;

@@ -21,8 +21,15 @@ final class Defaults {
     switch (kind.storage()) {
       case "deployments.apps" -> deployment(spec);
       case "statefulsets.apps" -> statefulSet(spec);
-      case "replicasets.apps" -> replicaSet(object, spec);
-      case "services" -> service(spec);
+      case "replicasets.apps" -> replicaSet(spec);
+      case "services" -> {
+        service(spec);
+        for (JsonObject ingress : Trees.objects(object, "status", "loadBalancer", "ingress")) {
+          if (!Trees.string(ingress, "ip").isEmpty()) {
+            Trees.setDefault(ingress, "ipMode", "VIP");
+          }
+        }
+      }
       case "pods" -> pod(object, spec);
       case "nodes" -> node(object);
       case "persistentvolumeclaims" -> claim(object);
@@ -39,13 +46,71 @@ final class Defaults {
                   });
       case "secrets" -> secret(object);
       case "namespaces" ->
-          Trees.setDefault(
-              Trees.child(object, "metadata", "labels"),
-              "kubernetes.io/metadata.name",
-              Trees.string(object, "metadata", "name"));
+          Trees.child(object, "metadata", "labels")
+              .addProperty("kubernetes.io/metadata.name", Trees.string(object, "metadata", "name"));
       case "customresourcedefinitions.apiextensions.k8s.io" -> definition(spec);
+      case "horizontalpodautoscalers.autoscaling" -> autoscaler(spec);
+      case "rolebindings.rbac.authorization.k8s.io",
+          "clusterrolebindings.rbac.authorization.k8s.io" ->
+          binding(object);
       default -> {
         // The other kinds have no defaults that grids meet.
+      }
+    }
+  }
+
+  private static void autoscaler(JsonObject spec) {
+    Trees.setDefault(spec, "minReplicas", 1);
+    if (Trees.array(spec, "metrics").isEmpty()) {
+      JsonObject target = Trees.objectOf("type", "Utilization", "averageUtilization", 80);
+      spec.add(
+          "metrics",
+          Trees.arrayOf(
+              Trees.objectOf(
+                  "type",
+                  "Resource",
+                  "resource",
+                  Trees.objectOf("name", "cpu", "target", target))));
+    }
+    JsonObject behavior = Trees.object(spec, "behavior");
+    if (!behavior.isEmpty()) {
+      scaling(Trees.child(behavior, "scaleUp"), 0, 4);
+      scaling(Trees.child(behavior, "scaleDown"), -1, 0);
+    }
+  }
+
+  /**
+   * How an autoscaler moves one way: by 100% in 15 s, or by so many pods.
+   *
+   * @param window in seconds; negative for the cluster's own
+   */
+  private static void scaling(JsonObject rules, int window, int pods) {
+    if (window >= 0) {
+      Trees.setDefault(rules, "stabilizationWindowSeconds", window);
+    }
+    Trees.setDefault(rules, "selectPolicy", "Max");
+    if (rules.has("policies")) {
+      return;
+    }
+    JsonArray policies =
+        Trees.arrayOf(Trees.objectOf("type", "Percent", "value", 100, "periodSeconds", 15));
+    if (pods > 0) {
+      policies =
+          Trees.arrayOf(
+              Trees.objectOf("type", "Pods", "value", pods, "periodSeconds", 15), policies.get(0));
+    }
+    rules.add("policies", policies);
+  }
+
+  private static void binding(JsonObject object) {
+    String group = "rbac.authorization.k8s.io";
+    Trees.setDefault(Trees.child(object, "roleRef"), "apiGroup", group);
+    if (Trees.string(object, "roleRef", "apiGroup").isEmpty()) {
+      Trees.child(object, "roleRef").addProperty("apiGroup", group);
+    }
+    for (JsonObject subject : Trees.objects(object, "subjects")) {
+      if (List.of("User", "Group").contains(Trees.string(subject, "kind"))) {
+        Trees.setDefault(subject, "apiGroup", group);
       }
     }
   }
@@ -116,13 +181,8 @@ final class Defaults {
     }
   }
 
-  private static void replicaSet(JsonObject object, JsonObject spec) {
+  private static void replicaSet(JsonObject spec) {
     Trees.setDefault(spec, "replicas", 1);
-    JsonObject labels = Trees.object(spec, "template", "metadata", "labels");
-    JsonObject metadata = Trees.child(object, "metadata");
-    if (!labels.isEmpty() && Trees.object(metadata, "labels").isEmpty()) {
-      metadata.add("labels", labels.deepCopy());
-    }
     template(spec);
   }
 
@@ -262,6 +322,9 @@ final class Defaults {
   }
 
   private static void volume(JsonObject volume) {
+    if (volume.size() == 1 && volume.has("name")) {
+      volume.add("emptyDir", new JsonObject());
+    }
     for (String kind : List.of("configMap", "secret", "downwardAPI", "projected")) {
       if (Trees.at(volume, kind) instanceof JsonObject source) {
         Trees.setDefault(source, "defaultMode", 420);

@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.rules.Names;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes: preconditions, grace, finalizers, propagation. Not thread-safe. */
@@ -32,6 +33,8 @@ public final class Deletions {
   void admitWith(Admission hooks) {
     admission = hooks;
   }
+
+  private static final Set<String> IMMORTAL = Set.of("default", "kube-system", "kube-public");
 
   /**
    * How to delete.
@@ -116,6 +119,9 @@ public final class Deletions {
     JsonObject live = store.get(key);
     if (live == null) {
       throw StatusException.notFound(kind, key.name());
+    }
+    if (kind.storage().equals("namespaces") && IMMORTAL.contains(key.name())) {
+      throw StatusException.forbidden(kind, key.name(), "this namespace may not be deleted");
     }
     checkPreconditions(kind, key, live, options);
     admission.validate(

@@ -42,6 +42,12 @@ public final class Kinds {
     "apiextensions.k8s.io|v1|CustomResourceDefinition|customresourcedefinitions|crd,crds|cluster|status",
   };
 
+  /** What those who use a resource are warned of. */
+  private static final Map<String, String> DEPRECATED =
+      Map.of(
+          "endpoints",
+          "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+
   private final Map<String, ResourceKind> byPath = new LinkedHashMap<>();
 
   Kinds() {
@@ -71,7 +77,7 @@ public final class Kinds {
             : Optional.empty(),
         () -> BuiltInSchemas.get().of(apiVersion, parts[2]),
         Optional.empty(),
-        "",
+        DEPRECATED.getOrDefault(parts[3], ""),
         Optional.empty());
   }
 

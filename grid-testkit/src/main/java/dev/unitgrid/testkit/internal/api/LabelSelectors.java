@@ -5,6 +5,7 @@
 package dev.unitgrid.testkit.internal.api;
 
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.rules.Names;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

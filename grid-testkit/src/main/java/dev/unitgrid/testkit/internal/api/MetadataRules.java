@@ -8,6 +8,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
+import dev.unitgrid.testkit.internal.rules.Names;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class MetadataRules {
     }
     return switch (kind.storage()) {
       case "services" -> Names.problemsOfDns1035(name);
-      case "namespaces" -> Names.problemsOfLabel(name);
+      case "namespaces", "statefulsets.apps" -> Names.problemsOfLabel(name);
       default -> Names.problemsOfSubdomain(name);
     };
   }

@@ -14,6 +14,7 @@ import dev.unitgrid.testkit.internal.fields.ManagedFields;
 import dev.unitgrid.testkit.internal.fields.ManagedFields.Owner;
 import dev.unitgrid.testkit.internal.fields.ManagedFields.Reset;
 import dev.unitgrid.testkit.internal.fields.Validity;
+import dev.unitgrid.testkit.internal.rules.Warnings;
 import dev.unitgrid.testkit.internal.schema.GoTypes;
 import dev.unitgrid.testkit.internal.schema.WrongTypeException;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
@@ -52,6 +53,7 @@ public final class ObjectWriter {
   private final Clock clock;
   private final Random random;
   private final ClusterIps clusterIps;
+  private final Set<String> dropped = new LinkedHashSet<>();
   private final Set<String> warnings = new LinkedHashSet<>();
   private Admission admission = Admission.OPEN;
 
@@ -67,9 +69,15 @@ public final class ObjectWriter {
     admission = hooks;
   }
 
-  /** What a client is to be warned of since this was asked last: fields that were dropped. */
-  List<String> takeWarnings() {
-    List<String> taken = List.copyOf(warnings);
+  /**
+   * What a client is to be warned of since this was asked last.
+   *
+   * @param ofDropped whether also of fields that were dropped
+   */
+  List<String> takeWarnings(boolean ofDropped) {
+    List<String> taken = new ArrayList<>(ofDropped ? dropped : Set.of());
+    taken.addAll(warnings);
+    dropped.clear();
     warnings.clear();
     return taken;
   }
@@ -128,7 +136,7 @@ public final class ObjectWriter {
 
   private JsonObject finishCreate(
       ResourceKind kind, String namespace, JsonObject prepared, Request request) {
-    Strategies.prepareForCreate(kind, prepared);
+    Strategies.prepareForCreate(kind, prepared, now());
     JsonObject object = mutated(kind, created(kind, namespace, prepared, request), request);
     JsonObject metadata = Trees.child(object, "metadata");
     if (kind.namespaced()) {
@@ -508,9 +516,10 @@ public final class ObjectWriter {
       List<Cause> found) {
     JsonObject next =
         mutated(kind, updated(kind, key, subresource, live, changed, request), request);
-    List<Cause> causes = new ArrayList<>(uidCauses(live, next));
+    List<Cause> causes = new ArrayList<>(identityCauses(live, next));
     causes.addAll(found);
     JsonObject metadata = Trees.child(next, "metadata");
+    metadata.remove("selfLink");
     for (String system :
         List.of(
             "namespace",
@@ -587,6 +596,9 @@ public final class ObjectWriter {
     if (!causes.isEmpty()) {
       throw StatusException.invalid(kind, Trees.string(object, "metadata", "name"), causes);
     }
+    if (kind.builtIn() && subresource.isEmpty()) {
+      warnings.addAll(Warnings.of(kind.storage(), object, before));
+    }
   }
 
   /** A custom resource that says it is of another kind is read, and then refused as one. */
@@ -629,14 +641,23 @@ public final class ObjectWriter {
     }
   }
 
-  /** What is said of another uid: twice, as the real server does. */
-  private static List<Cause> uidCauses(JsonObject live, JsonObject next) {
-    String uid = Trees.string(next, "metadata", "uid");
-    if (uid.isEmpty() || uid.equals(Trees.string(live, "metadata", "uid"))) {
-      return List.of();
+  /**
+   * What is said of another uid, or of another time of deletion: twice, as the real server does.
+   */
+  private static List<Cause> identityCauses(JsonObject live, JsonObject next) {
+    List<Cause> causes = new ArrayList<>();
+    boolean ends = Trees.at(live, "metadata", "deletionTimestamp") != null;
+    for (String name : List.of("uid", "deletionTimestamp", "deletionGracePeriodSeconds")) {
+      JsonElement said = Trees.at(next, "metadata", name);
+      if (said == null || said.equals(Trees.of("")) || (ends && name.equals("deletionTimestamp"))) {
+        continue;
+      }
+      if (!Trees.same(said, Trees.at(live, "metadata", name))) {
+        Cause cause = Cause.invalid("metadata." + name, said.toString(), "field is immutable");
+        causes.addAll(List.of(cause, cause));
+      }
     }
-    Cause cause = Cause.invalid("metadata.uid", "\"" + uid + "\"", "field is immutable");
-    return List.of(cause, cause);
+    return causes;
   }
 
   /** Zero says no version; 500 for what is no number. */
@@ -713,7 +734,7 @@ public final class ObjectWriter {
                 request.duplicates().stream().map(path -> "duplicate field \"" + path + "\""),
                 unknown.stream().map(path -> "unknown field \"" + path + "\""))
             .toList();
-    warnings.addAll(sentences);
+    dropped.addAll(sentences);
     if (request.strict() && !sentences.isEmpty()) {
       throw new WrongTypeException("strict decoding error: " + String.join(", ", sentences));
     }

@@ -6,6 +6,9 @@ package dev.unitgrid.testkit.internal.api;
 
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.fields.ManagedFields.Reset;
+import dev.unitgrid.testkit.internal.schema.GoTypes;
+import dev.unitgrid.testkit.internal.schema.Quantities;
+import dev.unitgrid.testkit.internal.schema.Schema;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +29,14 @@ final class Strategies {
   }
 
   /** Takes away what a create must not bring. */
-  static void prepareForCreate(ResourceKind kind, JsonObject object) {
+  static void prepareForCreate(ResourceKind kind, JsonObject object, String now) {
+    withoutFieldsOfClosedGates(kind, object);
     switch (kind.storage()) {
       case "nodes" -> {
         // A node may be created with its status: kubelets register so.
       }
       case "pods" -> {
-        object.add("status", Trees.objectOf("phase", "Pending", "qosClass", qos(object)));
-        tolerateLostNodes(Trees.child(object, "spec"));
+        PodAdmission.admit(kind, object, now);
       }
       case "persistentvolumeclaims" -> object.add("status", Trees.objectOf("phase", "Pending"));
       case "services" -> object.add("status", Trees.objectOf("loadBalancer", new JsonObject()));
@@ -47,7 +50,7 @@ final class Strategies {
       case Definitions.STORAGE -> object.add("status", Definitions.unlooked(object));
       default -> {
         if (kind.status() && kind.builtIn()) {
-          object.add("status", new JsonObject());
+          object.add("status", emptyStatus(kind));
         } else if (kind.status()) {
           object.remove("status");
         }
@@ -58,53 +61,51 @@ final class Strategies {
     }
   }
 
-  /** As the admission plugin DefaultTolerationSeconds does. */
-  private static void tolerateLostNodes(JsonObject spec) {
-    for (String key : List.of("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")) {
-      boolean tolerated =
-          Trees.objects(spec, "tolerations").stream()
-              .anyMatch(
-                  toleration ->
-                      List.of(key, "").contains(Trees.string(toleration, "key"))
-                          && List.of("NoExecute", "").contains(Trees.string(toleration, "effect")));
-      if (!tolerated) {
-        var tolerations = Trees.array(spec, "tolerations");
-        tolerations.add(
-            Trees.objectOf(
-                "key", key, "operator", "Exists", "effect", "NoExecute", "tolerationSeconds", 300));
-        spec.add("tolerations", tolerations);
-      }
-    }
+  private static JsonObject emptyStatus(ResourceKind kind) {
+    Schema status = kind.schema().field("status");
+    return status == null ? new JsonObject() : GoTypes.zero(status);
   }
 
-  private static String qos(JsonObject pod) {
-    boolean limits = false;
-    boolean requests = false;
-    for (JsonObject container : Trees.objects(pod, "spec", "containers")) {
-      limits |= !Trees.object(container, "resources", "limits").isEmpty();
-      requests |= !Trees.object(container, "resources", "requests").isEmpty();
+  /** Fields that Kubernetes 1.34 knows and, as it comes, drops. */
+  private static void withoutFieldsOfClosedGates(ResourceKind kind, JsonObject object) {
+    JsonObject spec = Trees.object(object, "spec");
+    if (kind.storage().equals("statefulsets.apps")) {
+      Trees.object(spec, "updateStrategy", "rollingUpdate").remove("maxUnavailable");
     }
-    return limits || requests ? "Burstable" : "BestEffort";
+    if (kind.storage().equals("leases.coordination.k8s.io")) {
+      spec.remove("strategy");
+      spec.remove("preferredHolder");
+    }
+    if (kind.storage().equals("endpointslices.discovery.k8s.io")) {
+      Trees.objects(object, "endpoints").forEach(endpoint -> endpoint.remove("deprecatedTopology"));
+    }
+    JsonObject pod = kind.storage().equals("pods") ? spec : Trees.object(spec, "template", "spec");
+    Trees.objects(pod, "containers").forEach(container -> container.remove("restartPolicy"));
   }
 
   /** Takes away what an update of the resource or its subresource must not change. */
   static void prepareForUpdate(
       ResourceKind kind, String subresource, JsonObject live, JsonObject next) {
-    if (subresource.equals("binding")) {
+    if (subresource.equals("binding") || subresource.equals("finalize")) {
       return;
     }
     if (!subresource.equals("status")) {
+      withoutFieldsOfClosedGates(kind, next);
       if (kind.status()) {
         restore("status", live, next);
       }
       if (kind.storage().equals(Definitions.STORAGE)) {
         Definitions.rememberStored(live, next);
       }
-      if (kind.storage().equals("pods")) {
-        tolerateLostNodes(Trees.child(next, "spec"));
-      }
-      if (kind.storage().equals("services")) {
-        withoutPolicyOfNoExternalTraffic(live, next);
+      switch (kind.storage()) {
+        case "namespaces" ->
+            restore("finalizers", Trees.object(live, "spec"), Trees.child(next, "spec"));
+        case "persistentvolumeclaims" -> refuseToGrow(kind, live, next);
+        case "pods" -> PodAdmission.tolerateLostNodes(Trees.child(next, "spec"));
+        case "services" -> withoutPolicyOfNoExternalTraffic(live, next);
+        default -> {
+          // It may change what validation lets it.
+        }
       }
       return;
     }
@@ -122,6 +123,25 @@ final class Strategies {
     restore("spec", live, next);
     if (kind.is("apps", "Deployment")) {
       restore("labels", Trees.object(live, "metadata"), Trees.child(next, "metadata"));
+    }
+  }
+
+  /** No StorageClass is served, so none lets a claim grow. */
+  private static void refuseToGrow(ResourceKind kind, JsonObject live, JsonObject next) {
+    String[] size = {"spec", "resources", "requests", "storage"};
+    String was = Trees.string(live, size);
+    String is = Trees.string(next, size);
+    boolean grows =
+        Trees.string(live, "status", "phase").equals("Bound")
+            && !was.isEmpty()
+            && !is.isEmpty()
+            && Quantities.value(is).compareTo(Quantities.value(was)) > 0;
+    if (grows) {
+      throw StatusException.forbidden(
+          kind,
+          Trees.string(live, "metadata", "name"),
+          "only dynamically provisioned pvc can be resized and the storageclass that provisions the"
+              + " pvc must support resize");
     }
   }
 
@@ -221,6 +241,7 @@ final class Strategies {
   static boolean updatesUnconditionally(ResourceKind kind) {
     return kind.builtIn()
         && !kind.is("coordination.k8s.io", "Lease")
+        && !kind.is("policy", "PodDisruptionBudget")
         && !kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
   }
 

@@ -146,7 +146,7 @@ final class NamespaceController implements Controller {
   private void release(ObjectKey key) {
     world.change(
         key,
-        "",
+        "finalize",
         live -> {
           JsonObject spec = Trees.child(live, "spec");
           JsonElement ours = Trees.of("kubernetes");

@@ -6,7 +6,7 @@ package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import dev.unitgrid.testkit.internal.api.Selectors;
+import dev.unitgrid.testkit.internal.rules.Selectors;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;

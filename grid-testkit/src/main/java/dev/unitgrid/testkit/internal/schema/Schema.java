@@ -271,6 +271,11 @@ public final class Schema {
     return format().equals("byte");
   }
 
+  /** Whether it is a text that says a time. */
+  boolean isTime() {
+    return format().equals("date-time");
+  }
+
   /** Whether ownership takes any value here: quantities, int-or-strings, what is preserved. */
   public boolean isUntyped() {
     return isQuantity()

@@ -2,7 +2,7 @@
  * Copyright The UnitGrid Authors
  * SPDX-License-Identifier: Apache-2.0
  */
-package dev.unitgrid.testkit.internal.api;
+package dev.unitgrid.testkit.internal.rules;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
