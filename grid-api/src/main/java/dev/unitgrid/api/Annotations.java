@@ -73,6 +73,13 @@ public final class Annotations {
   public static final String SOURCE_GENERATION = "unitgrid.dev/source-generation";
 
   /**
+   * On a copy: a short digest of the namespace, the name and the uid of its source. A copy whose
+   * marks do not fit it was edited by a hand: it is put back, and nothing is deleted for what it
+   * says (RULE 34).
+   */
+  public static final String SOURCE_SEAL = "unitgrid.dev/source-seal";
+
+  /**
    * On a copy: its own uid, written by the parent before it deletes the copy. Without it nothing is
    * deleted in the child cluster (RULE 35).
    */

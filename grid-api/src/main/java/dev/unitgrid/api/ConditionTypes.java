@@ -85,6 +85,9 @@ public final class ConditionTypes {
   /** A copy of an earlier grid of this name has not been let go yet (RULE 37). */
   public static final String WAITING_FOR_RELEASE = "WaitingForRelease";
 
+  /** A grid for all clusters in a namespace that is itself a cluster's: it is not carried. */
+  public static final String IN_CLUSTER_NAMESPACE = "InClusterNamespace";
+
   /** A copy that does not say what it is a copy of. */
   public static final String INVALID_COPY = "InvalidCopy";
 

@@ -136,7 +136,10 @@ final class ChildTurns {
   private ObservedCopy observe(NameKey key, Memory memory) {
     GridCache copyCache = cache(copies, key.kind());
     GridCache localCache = cache(locals, key.kind());
-    Optional<FederatedGrid> copy = copyCache.known(new ObjectKey(clusterNamespace, key.name()));
+    Optional<FederatedGrid> copy =
+        copyCache
+            .known(new ObjectKey(clusterNamespace, key.name()))
+            .filter(FederatedGrid::isMarked);
     Map<ObjectKey, FederatedGrid> found = new LinkedHashMap<>();
     localCache.known(key.name()).forEach(grid -> found.put(GridCache.key(grid), grid));
     copy.filter(grid -> !grid.targetNamespace().isEmpty())

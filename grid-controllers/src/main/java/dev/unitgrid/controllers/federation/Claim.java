@@ -41,9 +41,12 @@ final class Claim implements AutoCloseable {
   private static final Duration UID_AGAIN = Duration.ofSeconds(5);
   private static final Duration PROTEST_AGAIN = Duration.ofMinutes(1);
 
-  /** A renewal each ten seconds: a parent may have hundreds of children. */
+  /**
+   * A renewal each ten seconds: a parent may have hundreds of children. A cluster that is away, or
+   * whose controller restarts, does not lose its namespace to another one that waits for it.
+   */
   private static final LeaseTimes TIMES =
-      new LeaseTimes(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofSeconds(10));
+      new LeaseTimes(Duration.ofHours(1), Duration.ofSeconds(40), Duration.ofSeconds(10));
 
   private final String namespace;
   private final ApiTransport parent;
@@ -119,7 +122,10 @@ final class Claim implements AutoCloseable {
                 + namespace
                 + " is held by another cluster, whose namespace kube-system has the uid "
                 + state.holder()
-                + ": this one stands down; give it a namespace of its own")
+                + ": this one stands down; give it a namespace of its own, or, if it takes the place"
+                + " of the other one, delete the Lease "
+                + FederationParent.LEASE
+                + " there")
         : state.problem().map(sentence -> "lease: " + sentence).stream().toList();
   }
 
@@ -132,17 +138,17 @@ final class Claim implements AutoCloseable {
     return !state.leading() && !state.holder().isEmpty() && !state.holder().equals(uid);
   }
 
-  /** Completes when the Lease was handed back, or that was tried. */
-  CompletableFuture<@Nullable Void> release() {
+  /** Completes when nothing is written any more. The Lease is kept for who comes back. */
+  CompletableFuture<@Nullable Void> end() {
     closed = true;
     mandates.end();
     LeaseElector current = elector;
-    return current == null ? CompletableFuture.completedFuture(null) : current.release();
+    return current == null ? CompletableFuture.completedFuture(null) : current.leave();
   }
 
   @Override
   public void close() {
-    var unused = release();
+    var unused = end();
   }
 
   private void readUid() {

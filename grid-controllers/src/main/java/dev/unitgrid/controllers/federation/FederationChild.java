@@ -76,8 +76,8 @@ public final class FederationChild implements AutoCloseable {
         new Reflecting(localTransport, scheduler, builder.random, metrics, this::onReflectorState);
     Reflecting there =
         new Reflecting(parentTransport, scheduler, builder.random, metrics, this::onReflectorState);
-    this.copies = caches(builder.clusterNamespace, "", FederatedGrid::name, there);
-    this.locals = caches("", Labels.TARGET_NAMESPACE, FederatedGrid::copyName, here);
+    this.copies = caches(builder.clusterNamespace, "", grid -> List.of(grid.name()), there);
+    this.locals = caches("", Labels.TARGET_NAMESPACE, grid -> List.of(grid.copyName()), here);
     this.keys = new CarriedKeys(here, loop, this::onKey);
     this.local = new Sending(localTransport, scheduler, loop, metrics);
     this.remote = new Sending(parentTransport, scheduler, loop, metrics);
@@ -128,7 +128,7 @@ public final class FederationChild implements AutoCloseable {
   private static ImmutableMap<GridKind, GridCache> caches(
       String namespace,
       String labelSelector,
-      Function<FederatedGrid, String> relation,
+      Function<FederatedGrid, List<String>> relation,
       Reflecting reflecting) {
     ImmutableMap.Builder<GridKind, GridCache> caches = ImmutableMap.builder();
     for (GridKind kind : GridKind.values()) {
@@ -193,8 +193,7 @@ public final class FederationChild implements AutoCloseable {
    */
   @Override
   public void close() {
-    CompletableFuture<@Nullable Void> released =
-        CompletableFuture.allOf(engine.end(), claim.release());
+    CompletableFuture<@Nullable Void> released = CompletableFuture.allOf(engine.end(), claim.end());
     queue.close();
     copies.values().forEach(GridCache::close);
     locals.values().forEach(GridCache::close);

@@ -145,7 +145,7 @@ public final class FederationParent implements AutoCloseable {
   private static ImmutableMap<GridKind, GridCache> caches(Reflecting reflecting) {
     ImmutableMap.Builder<GridKind, GridCache> caches = ImmutableMap.builder();
     for (GridKind kind : GridKind.values()) {
-      caches.put(kind, new GridCache(kind, "", "", FederatedGrid::sourceName, reflecting));
+      caches.put(kind, new GridCache(kind, "", "", ParentTurns::relation, reflecting));
     }
     return caches.buildOrThrow();
   }
@@ -217,9 +217,6 @@ public final class FederationParent implements AutoCloseable {
     }
     if (!ready) {
       return ImmutablePlan.builder().status(grid.status()).build();
-    }
-    if (clusters.all().containsKey(grid.namespace())) {
-      return GridPlanner.plan(observed);
     }
     Optional<Plan> own = runsWorkloads ? Optional.of(GridPlanner.plan(observed)) : Optional.empty();
     Json status =

@@ -45,17 +45,17 @@ final class GridCache implements AutoCloseable {
    *
    * @param namespace the only one to look at; empty for all
    * @param labelSelector what to look at; empty for everything
-   * @param relation the term by which a grid is found
+   * @param relation the terms by which a grid is found
    */
   GridCache(
       GridKind kind,
       String namespace,
       String labelSelector,
-      Function<FederatedGrid, String> relation,
+      Function<FederatedGrid, List<String>> relation,
       Reflecting reflecting) {
     this.kind = kind;
     this.namespace = namespace;
-    this.index = new Index<>("relation", grid -> List.of(relation.apply(grid)));
+    this.index = new Index<>("relation", relation);
     this.store = new Store<>(List.of(index));
     Reflector.Builder<FederatedGrid> builder =
         reflecting.of(kind.type(), object -> FederatedGrid.decode(kind, object), store, namespace);

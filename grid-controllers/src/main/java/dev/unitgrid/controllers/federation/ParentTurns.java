@@ -8,6 +8,7 @@ import com.google.common.collect.ImmutableList;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
 import dev.unitgrid.api.Annotations;
+import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.controllers.GridKey;
 import dev.unitgrid.controllers.internal.Answer;
@@ -22,6 +23,7 @@ import dev.unitgrid.core.federation.ParentAction;
 import dev.unitgrid.core.federation.ParentPlan;
 import dev.unitgrid.core.federation.ParentPlanner;
 import dev.unitgrid.core.federation.Wish;
+import dev.unitgrid.runtime.codec.ObjectKey;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.queue.Outcome;
 import dev.unitgrid.runtime.time.Backoff;
@@ -31,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,21 +99,33 @@ final class ParentTurns {
     return problems.getOrDefault(source, ImmutableList.of());
   }
 
+  /** A copy is found by what it says, and by what binds it to its source if a hand edited that. */
+  static List<String> relation(FederatedGrid grid) {
+    return Stream.of(grid.sourceName(), grid.name(), grid.sourceSeal())
+        .filter(term -> !term.isEmpty())
+        .distinct()
+        .toList();
+  }
+
   CompletableFuture<Outcome> take(NameKey key) {
-    GridCache cache = cache(key);
-    List<FederatedGrid> grids = cache.known(key.name());
     ImmutableMap<String, Clusters.Cluster> all = clusters.all();
+    List<FederatedGrid> grids = related(key);
     Map<String, FederatedGrid> sources = new HashMap<>();
     TreeSet<String> namespaces = new TreeSet<>();
+    List<FederatedGrid> misplaced = new ArrayList<>();
     for (FederatedGrid grid : grids) {
-      if (all.containsKey(grid.namespace())) {
-        namespaces.add(grid.sourceNamespace());
-      } else if (grid.isSource()) {
+      boolean inCluster = all.containsKey(grid.namespace());
+      if (inCluster && grid.isMarked()) {
+        copyOf(key, grid).ifPresent(namespaces::add);
+      } else if (inCluster && isSource(key, grid)) {
+        misplaced.add(grid);
+      } else if (isSource(key, grid)) {
         sources.put(grid.namespace(), grid);
         namespaces.add(grid.namespace());
       }
     }
-    namespaces.remove("");
+    misplaced.forEach(grid -> namespaces.remove(grid.namespace()));
+    misplaced.forEach(this::tellMisplaced);
     Instant now = clock.instant();
     List<CompletableFuture<Boolean>> writes = new ArrayList<>();
     List<Instant> checks = new ArrayList<>();
@@ -122,6 +138,49 @@ final class ParentTurns {
     }
     return CompletableFuture.allOf(writes.toArray(CompletableFuture[]::new))
         .thenApply(done -> outcome(writes, checks, now));
+  }
+
+  private List<FederatedGrid> related(NameKey key) {
+    GridCache cache = cache(key);
+    Map<ObjectKey, FederatedGrid> found = new LinkedHashMap<>();
+    cache.known(key.name()).forEach(grid -> found.put(GridCache.key(grid), grid));
+    for (FederatedGrid grid : List.copyOf(found.values())) {
+      if (isSource(key, grid)) {
+        String hashed = ParentPlanner.hashedName(grid.namespace(), grid.name());
+        Stream.of(grid.seal(), hashed)
+            .flatMap(term -> cache.known(term).stream())
+            .forEach(copy -> found.putIfAbsent(GridCache.key(copy), copy));
+      }
+    }
+    return List.copyOf(found.values());
+  }
+
+  private static boolean isSource(NameKey key, FederatedGrid grid) {
+    return grid.isSource() && grid.name().equals(key.name());
+  }
+
+  /** The namespace whose plan a copy belongs to, if it is one of the plans of {@code key}. */
+  private static Optional<String> copyOf(NameKey key, FederatedGrid copy) {
+    return Optional.of(copy)
+        .filter(grid -> grid.sourceName().equals(key.name()))
+        .map(
+            grid -> ParentPlanner.isAnybodys(grid) ? grid.sourceNamespace() : ParentPlanner.NOBODY);
+  }
+
+  /** Its copies stay as they are: a label on a namespace says nothing of them (RULE 34). */
+  private void tellMisplaced(FederatedGrid grid) {
+    GridKey source = new GridKey(grid.kind(), grid.namespace(), grid.name());
+    tell(
+        source,
+        ImmutableList.of(
+            Problem.blocking(
+                "",
+                ConditionTypes.IN_CLUSTER_NAMESPACE,
+                "the namespace "
+                    + grid.namespace()
+                    + " is a child cluster's, by its label: the grid is not carried, and copies that"
+                    + " it has stay as they are; take the label off the namespace, or move the"
+                    + " grid")));
   }
 
   private ParentPlan plan(
@@ -183,11 +242,16 @@ final class ParentTurns {
     if (known != null) {
       known.keepOnly(cluster -> written.contains(cluster) || known.waits(cluster));
     }
-    ImmutableList<Problem> before = problems(source);
-    if (!lives) {
+    if (lives) {
+      tell(source, plan.problems());
+    } else {
       problems.remove(source);
-    } else if (!before.equals(plan.problems())) {
-      problems.put(source, plan.problems());
+    }
+  }
+
+  private void tell(GridKey source, ImmutableList<Problem> present) {
+    if (!problems(source).equals(present)) {
+      problems.put(source, present);
       news.accept(source);
     }
   }

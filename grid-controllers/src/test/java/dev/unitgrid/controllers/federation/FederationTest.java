@@ -278,6 +278,39 @@ class FederationTest {
   }
 
   @Test
+  @Rule(36)
+  void a_cluster_whose_controller_restarts_keeps_its_namespace_beside_one_that_wants_it() {
+    try (SimulatedFederation federation = demo()) {
+      federation.stopChild("cluster-b");
+      federation.startChild("cluster-b", federation.childBuilder("cluster-b", "cluster-a"));
+      federation.run(Duration.ofMinutes(3));
+      federation.stopChild("cluster-a");
+      federation.run(Duration.ofMinutes(15));
+      assertThat(federation.childOf("cluster-b").isClusterHeld()).isFalse();
+      federation.startChild("cluster-a");
+      federation.run(Duration.ofSeconds(30));
+      assertThat(federation.childOf("cluster-a").isClusterHeld()).isTrue();
+      assertThat(federation.childOf("cluster-b").isClusterHeld()).isFalse();
+    }
+  }
+
+  @Test
+  @Rule(36)
+  void a_cluster_that_takes_the_place_of_a_lost_one_has_its_namespace_once_the_lease_is_deleted() {
+    try (SimulatedFederation federation = demo()) {
+      federation.stopChild("cluster-a");
+      federation.stopChild("cluster-b");
+      federation.startChild("cluster-b", federation.childBuilder("cluster-b", "cluster-a"));
+      federation.run(Duration.ofMinutes(3));
+      assertThat(federation.childOf("cluster-b").health().problems())
+          .anyMatch(problem -> problem.contains("delete the Lease unitgrid-child"));
+      federation.parent.delete(ResourceType.LEASE, "cluster-a", FederationParent.LEASE);
+      federation.run(Duration.ofSeconds(90));
+      assertThat(federation.childOf("cluster-b").isClusterHeld()).isTrue();
+    }
+  }
+
+  @Test
   @Rule(37)
   void the_parent_runs_its_own_units_unless_it_is_told_not_to() {
     try (SimulatedFederation federation = demo()) {

@@ -10,6 +10,7 @@ import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.core.child.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,9 @@ import java.util.TreeSet;
 
 /** A child's side: one grid of its own for each copy (RULES 34, 35, 37). */
 public final class ChildPlanner {
+  /** No event tells that the lists may be believed again. */
+  private static final Duration DISTRUST = Duration.ofSeconds(30);
+
   private final ObservedCopy observed;
   private final ImmutableList.Builder<Problem> problems = ImmutableList.builder();
 
@@ -34,10 +38,18 @@ public final class ChildPlanner {
 
   private ChildPlan plan() {
     if (observed.copy().isEmpty()) {
-      return held(only(observed.absenceTrusted() ? orphan(observed.locals()) : Optional.empty()));
+      return absent(orphan(observed.locals()));
     }
     FederatedGrid copy = observed.copy().get();
     return held(copy.deleting() ? only(letGo(copy)) : keep(copy));
+  }
+
+  private ChildPlan absent(Optional<ChildAction> orphaned) {
+    boolean waits = orphaned.isPresent() && !observed.absenceTrusted();
+    return waits
+        ? new ChildPlan(
+            Optional.empty(), Optional.empty(), Optional.of(observed.now().plus(DISTRUST)))
+        : held(only(orphaned));
   }
 
   private static ChildPlan only(Optional<ChildAction> action) {
@@ -68,11 +80,10 @@ public final class ChildPlanner {
     if (!copy.isHeld()) {
       return Optional.empty();
     }
-    Optional<ChildAction> first = copy.isDeletionIntended() ? delete(copy) : orphan(madeOf(copy));
-    boolean waits = copy.isDeletionIntended() && !madeOf(copy).isEmpty();
-    return waits
-        ? first
-        : first.or(() -> Optional.of(new ChildAction.Release(copy, copy.isDeletionIntended())));
+    boolean ends = copy.isDeletionIntended() && copy.isSound();
+    Optional<ChildAction> first = ends ? delete(copy) : orphan(madeOf(copy));
+    boolean waits = ends && !madeOf(copy).isEmpty();
+    return waits ? first : first.or(() -> Optional.of(new ChildAction.Release(copy, ends)));
   }
 
   private Optional<ChildAction> delete(FederatedGrid copy) {
@@ -96,7 +107,7 @@ public final class ChildPlanner {
   }
 
   private ChildPlan keep(FederatedGrid copy) {
-    if (!copy.isCopy()) {
+    if (!copy.isCopy() || !copy.isSound()) {
       problems.add(
           Problem.blocking(
               "",
@@ -105,8 +116,8 @@ public final class ChildPlanner {
                   + Labels.DIS
                   + " and "
                   + Labels.TARGET_NAMESPACE
-                  + " do not say that this is a copy and what for; the parent puts them back, else"
-                  + " label it or delete it"));
+                  + " and the annotations of its source do not say together that this is a copy and"
+                  + " what for; the parent puts them back, else delete it"));
       return told(copy, Optional.empty(), Optional.empty(), false);
     }
     Optional<FederatedGrid> local = atTarget(copy);

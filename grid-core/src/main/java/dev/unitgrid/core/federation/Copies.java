@@ -35,6 +35,8 @@ public final class Copies {
     boolean labelled =
         YES.equals(grid.labels().get(Labels.DIS))
             && !grid.namespace().equals(grid.labels().get(Labels.TARGET_NAMESPACE));
-    return labelled || grid.annotations().containsKey(Annotations.SOURCE_GENERATION);
+    return labelled
+        || grid.annotations().containsKey(Annotations.SOURCE_GENERATION)
+        || grid.annotations().containsKey(Annotations.SOURCE_SEAL);
   }
 }

@@ -12,6 +12,7 @@ import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.GridSpec;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.json.CompactJson;
+import dev.unitgrid.api.json.Digest;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.core.template.Templates;
 
@@ -51,6 +52,7 @@ public record FederatedGrid(
     CompactJson carried,
     Json status) {
   private static final String YES = "yes";
+  private static final int SEAL = 16;
 
   /** The grid that {@code object} says. */
   public static FederatedGrid decode(GridKind kind, Json object) {
@@ -91,6 +93,40 @@ public record FederatedGrid(
   /** Whether it says that it is a copy, and for which namespace. */
   public boolean isCopy() {
     return isSet(Labels.DIS) && !label(Labels.TARGET_NAMESPACE).isEmpty();
+  }
+
+  /** Whether anything says that it is a copy: what bears no mark at all is somebody else's. */
+  public boolean isMarked() {
+    return isSet(Labels.DIS)
+        || labels.containsKey(Labels.TARGET_NAMESPACE)
+        || annotations.containsKey(Annotations.SOURCE_UID)
+        || annotations.containsKey(Annotations.SOURCE_SEAL)
+        || isHeld();
+  }
+
+  /** Of a source: what binds its copies to it, whatever a hand makes of their other marks. */
+  public String seal() {
+    return seal(namespace, name, uid);
+  }
+
+  /** Of a copy: the seal of its source; empty if SuperEdge made it. */
+  public String sourceSeal() {
+    return annotations.getOrDefault(Annotations.SOURCE_SEAL, "");
+  }
+
+  /**
+   * Of a copy: whether what it says of its source fits together. If not, a hand edited it, and
+   * nothing is done for what it says (RULE 34).
+   */
+  public boolean isSound() {
+    boolean sealed =
+        sourceSeal().isEmpty()
+            || sourceSeal().equals(seal(sourceNamespace(), sourceName(), sourceUid()));
+    return sealed && (targetNamespace().isEmpty() || targetNamespace().equals(sourceNamespace()));
+  }
+
+  private static String seal(String namespace, String name, String uid) {
+    return Digest.of(namespace + "\n" + name + "\n" + uid, SEAL);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.json.Digest;
 import dev.unitgrid.core.child.Problem;
 import dev.unitgrid.core.naming.ToolLabels;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -21,8 +22,14 @@ import java.util.Optional;
 
 /** The parent's side: one copy of a source in each cluster namespace (RULES 34, 35, 37). */
 public final class ParentPlanner {
+  /** The namespace of the plan for what does not say whose copy it is. */
+  public static final String NOBODY = "";
+
   private static final int HASH = 8;
   private static final int LONGEST_NAME = 253;
+
+  /** No event tells that the lists may be believed again. */
+  private static final Duration DISTRUST = Duration.ofSeconds(30);
 
   private final ObservedSource observed;
   private final Optional<FederatedGrid> source;
@@ -48,15 +55,9 @@ public final class ParentPlanner {
   }
 
   private void decide(ClusterView cluster) {
-    List<FederatedGrid> copies =
-        cluster.grids().stream()
-            .filter(this::isOfThisSource)
-            .sorted(
-                Comparator.comparing((FederatedGrid copy) -> !isPlain(copy))
-                    .thenComparing(FederatedGrid::name))
-            .toList();
+    List<FederatedGrid> copies = copies(cluster);
     if (cluster.terminating()) {
-      abandon(cluster, copies);
+      abandon(cluster);
     } else if (mayAct(cluster)) {
       List<FederatedGrid> stale = copies.stream().filter(copy -> !isCurrent(copy)).toList();
       List<FederatedGrid> current = copies.stream().filter(this::isCurrent).toList();
@@ -69,12 +70,43 @@ public final class ParentPlanner {
     }
   }
 
+  private List<FederatedGrid> copies(ClusterView cluster) {
+    List<FederatedGrid> copies =
+        cluster.grids().stream()
+            .filter(grid -> isBound(grid) || saysSo(grid))
+            .sorted(
+                Comparator.comparing((FederatedGrid copy) -> !isPlain(copy))
+                    .thenComparing(FederatedGrid::name))
+            .toList();
+    return copies.isEmpty() ? cluster.grids().stream().filter(this::isByName).toList() : copies;
+  }
+
+  /** Bound to this very source, whatever a hand made of the other marks. */
+  private boolean isBound(FederatedGrid grid) {
+    return source
+        .filter(
+            found -> grid.sourceSeal().equals(found.seal()) || grid.sourceUid().equals(found.uid()))
+        .isPresent();
+  }
+
   /** A copy that SuperEdge made is known by its name and the namespace that it is for. */
-  private boolean isOfThisSource(FederatedGrid grid) {
-    boolean marked = grid.isCopy() || grid.annotations().containsKey(Annotations.SOURCE_UID);
-    return marked
+  private boolean saysSo(FederatedGrid grid) {
+    return grid.isMarked()
+        && grid.isSound()
         && grid.sourceNamespace().equals(observed.namespace())
         && grid.sourceName().equals(observed.name());
+  }
+
+  /** A hand took all marks away by which it was told whose copy it is. */
+  private boolean isByName(FederatedGrid grid) {
+    boolean unbound = grid.sourceUid().isEmpty() && grid.sourceSeal().isEmpty();
+    boolean fits =
+        grid.targetNamespace().isEmpty() || grid.targetNamespace().equals(observed.namespace());
+    return source.isPresent()
+        && grid.isMarked()
+        && unbound
+        && fits
+        && (isPlain(grid) || grid.name().equals(hashedName(observed.namespace(), observed.name())));
   }
 
   private boolean isPlain(FederatedGrid copy) {
@@ -82,18 +114,22 @@ public final class ParentPlanner {
   }
 
   private boolean isCurrent(FederatedGrid copy) {
-    return source
-        .filter(grid -> copy.sourceUid().isEmpty() || copy.sourceUid().equals(grid.uid()))
-        .isPresent();
+    return isBound(copy) || (source.isPresent() && copy.sourceUid().isEmpty());
   }
 
   /** Nothing is created or deleted in it; what a lost child holds is freed in the end (RULE 35). */
-  private void abandon(ClusterView cluster, List<FederatedGrid> copies) {
+  private void abandon(ClusterView cluster) {
     if (cluster.givenUp()) {
-      copies.stream()
+      cluster.grids().stream()
           .filter(copy -> copy.deleting() && copy.isHeld())
+          .filter(copy -> observed.namespace().equals(NOBODY) ? !isAnybodys(copy) : saysSo(copy))
           .forEach(copy -> actions.add(new ParentAction.Strip(copy)));
     }
+  }
+
+  /** Whether what {@code copy} says of its source can be believed. */
+  public static boolean isAnybodys(FederatedGrid copy) {
+    return copy.isSound() && !copy.sourceNamespace().equals(NOBODY);
   }
 
   private boolean mayAct(ClusterView cluster) {
@@ -104,14 +140,21 @@ public final class ParentPlanner {
     problems.add(
         Problem.blocking(cluster.namespace(), ConditionTypes.WRITE_FAILED, failure.message()));
     boolean due = !observed.now().isBefore(failure.retryAt());
-    if (!due && nextCheckAt.filter(at -> at.isBefore(failure.retryAt())).isEmpty()) {
-      nextCheckAt = Optional.of(failure.retryAt());
+    if (!due) {
+      lookAgainAt(failure.retryAt());
     }
     return due;
   }
 
+  private void lookAgainAt(Instant instant) {
+    nextCheckAt = Optional.of(nextCheckAt.filter(instant::isAfter).orElse(instant));
+  }
+
   /** The intent comes first: without it a child keeps what it has (RULE 35). */
   private void letGo(FederatedGrid copy) {
+    if (copy.sourceUid().isEmpty()) {
+      return; // swept by uid only (RULE 34): the name alone may be that of another source's copy
+    }
     if (source.isPresent()) {
       problems.add(
           Problem.note(
@@ -120,12 +163,16 @@ public final class ParentPlanner {
               "the copy of an earlier grid of this name is still there; this one is copied as soon"
                   + " as the cluster has let it go"));
     }
+    if (copy.deleting() && copy.isDeletionIntended()) {
+      return;
+    }
     if (!observed.deletionsTrusted()) {
+      lookAgainAt(observed.now().plus(DISTRUST));
       return;
     }
     if (!copy.isDeletionIntended()) {
       actions.add(new ParentAction.IntendDeletion(copy));
-    } else if (!copy.deleting()) {
+    } else {
       actions.add(new ParentAction.Delete(copy));
     }
   }
@@ -153,14 +200,19 @@ public final class ParentPlanner {
 
   /** A second copy of one source, without an intent: the child keeps its grid for the other one. */
   private void drop(FederatedGrid copy) {
-    if (observed.deletionsTrusted() && !copy.deleting() && !copy.isDeletionIntended()) {
+    if (copy.deleting() || copy.isDeletionIntended()) {
+      return;
+    }
+    if (observed.deletionsTrusted()) {
       actions.add(new ParentAction.Delete(copy));
+    } else {
+      lookAgainAt(observed.now().plus(DISTRUST));
     }
   }
 
   private void create(FederatedGrid grid, ClusterView cluster) {
     Optional<FederatedGrid> holder = cluster.grids().stream().filter(this::isPlain).findFirst();
-    if (holder.filter(other -> !other.isCopy()).isPresent()) {
+    if (holder.filter(other -> !other.isMarked()).isPresent()) {
       problems.add(
           Problem.blocking(
               cluster.namespace(),
@@ -179,13 +231,15 @@ public final class ParentPlanner {
             || observed.rivals().stream().anyMatch(rival -> rival.compareTo(grid.namespace()) < 0);
     actions.add(
         new ParentAction.Create(
-            wish(grid, cluster.namespace(), yields ? hashedName() : grid.name())));
+            wish(
+                grid,
+                cluster.namespace(),
+                yields ? hashedName(observed.namespace(), observed.name()) : grid.name())));
   }
 
-  /** A legal name that no other source has. */
-  private String hashedName() {
-    String hash = Digest.of(observed.namespace() + "\n" + observed.name(), HASH);
-    String name = observed.name();
+  /** The legal name of a copy whose source's own name is another source's copy's. */
+  public static String hashedName(String namespace, String name) {
+    String hash = Digest.of(namespace + "\n" + name, HASH);
     String cut = name.substring(0, Math.min(name.length(), LONGEST_NAME - HASH - 1));
     return CharMatcher.anyOf(".-").trimTrailingFrom(cut) + "-" + hash;
   }
@@ -218,6 +272,7 @@ public final class ParentPlanner {
             Annotations.SOURCE_NAMESPACE, source.namespace(),
             Annotations.SOURCE_NAME, source.name(),
             Annotations.SOURCE_UID, source.uid(),
+            Annotations.SOURCE_SEAL, source.seal(),
             Annotations.SOURCE_GENERATION, Long.toString(source.generation()));
     marks.forEach((key, value) -> annotations.put(key, Optional.of(value)));
     return annotations.put(Annotations.DELETE_INTENT, Optional.empty()).buildOrThrow();

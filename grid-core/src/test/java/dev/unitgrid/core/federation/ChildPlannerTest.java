@@ -21,6 +21,8 @@ import dev.unitgrid.core.plan.ImmutableObserved;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChildPlannerTest {
   private static final Json COPY = Fed.copy("cluster-a", Fed.source());
@@ -217,11 +219,11 @@ class ChildPlannerTest {
   @Test
   @Rule({2, 35})
   void a_list_that_is_not_complete_orphans_nothing() {
-    assertThat(
-            ChildPlanner.plan(
-                    Fed.copyObserved().addLocals(Fed.grid(LOCAL)).absenceTrusted(false).build())
-                .action())
-        .isEmpty();
+    ChildPlan plan =
+        ChildPlanner.plan(
+            Fed.copyObserved().addLocals(Fed.grid(LOCAL)).absenceTrusted(false).build());
+    assertThat(plan.action()).isEmpty();
+    assertThat(plan.nextCheckAt()).contains(Fed.NOW.plusSeconds(30));
   }
 
   @Test
@@ -244,11 +246,8 @@ class ChildPlannerTest {
   @Rule(35)
   void an_orphan_is_taken_back_without_a_change_when_its_copy_is_back() {
     Json orphaned = Fed.annotated(LOCAL, Annotations.ORPHANED_SINCE, Fed.NOW.toString());
-    Json newCopy =
-        Fed.annotated(
-            HELD.withAt(List.of("metadata", "uid"), Json.of("copy-2")),
-            Annotations.SOURCE_UID,
-            "source-2");
+    Json newSource = Fed.source().withAt(List.of("metadata", "uid"), Json.of("source-2"));
+    Json newCopy = Fed.held(Fed.copy("cluster-a", newSource));
     ChildAction.Change change = (ChildAction.Change) plan(newCopy, orphaned).action().orElseThrow();
     Json patched = Fed.patched(orphaned, change.wish().patchOf(change.local()));
     assertThat(patched.get("spec")).isEqualTo(LOCAL.get("spec"));
@@ -290,9 +289,39 @@ class ChildPlannerTest {
     assertThat(plan(Fed.unlabelled(HELD, Labels.TARGET_NAMESPACE), LOCAL).action()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        Annotations.SOURCE_NAMESPACE,
+        Annotations.SOURCE_NAME,
+        Annotations.SOURCE_UID,
+        Annotations.SOURCE_SEAL
+      })
+  @Rule({34, 35})
+  void a_copy_whose_marks_do_not_fit_together_changes_and_deletes_nothing(String mark) {
+    Json edited = Fed.annotated(HELD, mark, "other");
+    ChildPlan plan = plan(edited, LOCAL);
+    assertThat(plan.action()).isEmpty();
+    assertThat(status(plan).condition(ConditionTypes.INVALID_COPY)).isPresent();
+    Json ending = Fed.intended(Fed.deleting(edited));
+    assertThat(plan(ending, LOCAL).action())
+        .get()
+        .isNotInstanceOf(ChildAction.Delete.class)
+        .isNotInstanceOf(ChildAction.Create.class);
+  }
+
+  @Test
+  @Rule(34)
+  void a_copy_for_another_namespace_than_its_sources_is_none() {
+    ChildPlan plan = plan(Fed.labelled(HELD, Labels.TARGET_NAMESPACE, "other"), LOCAL);
+    assertThat(plan.action()).isEmpty();
+    assertThat(status(plan).condition(ConditionTypes.INVALID_COPY)).isPresent();
+  }
+
   @Test
   void what_was_made_for_another_namespace_is_orphaned_before_the_new_one_is_made() {
-    Json moved = Fed.labelled(HELD, Labels.TARGET_NAMESPACE, "edge");
+    Json source = Fed.source().withAt(List.of("metadata", "namespace"), Json.of("edge"));
+    Json moved = Fed.held(Fed.copy("cluster-a", source));
     assertThat(plan(moved, LOCAL).action())
         .contains(new ChildAction.Orphan(Fed.grid(LOCAL), Fed.NOW));
     Json orphaned = Fed.annotated(LOCAL, Annotations.ORPHANED_SINCE, Fed.NOW.toString());

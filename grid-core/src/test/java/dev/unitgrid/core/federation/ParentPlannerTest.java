@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ParentPlannerTest {
   private static final Json SOURCE = Fed.source();
@@ -64,6 +66,7 @@ class ParentPlannerTest {
                     Annotations.SOURCE_NAMESPACE, "default",
                     Annotations.SOURCE_NAME, "demo",
                     Annotations.SOURCE_UID, Fed.SOURCE_UID,
+                    Annotations.SOURCE_SEAL, Fed.grid(SOURCE).seal(),
                     Annotations.SOURCE_GENERATION, "3")));
     assertThat(body.get("metadata").has("ownerReferences")).isFalse();
     assertThat(body.get("spec")).isEqualTo(SOURCE.get("spec"));
@@ -222,6 +225,26 @@ class ParentPlannerTest {
   }
 
   @Test
+  @Rule({2, 24})
+  void what_waits_for_complete_lists_is_looked_at_again() {
+    Json copy = Fed.copy("cluster-a", SOURCE);
+    Json other = copy.withAt(List.of("metadata", "name"), Json.of("demo-2"));
+    ImmutableObservedSource.Builder untrusted =
+        Fed.observed("default", "demo").deletionsTrusted(false);
+    ClusterView one = Fed.cluster("cluster-a", copy);
+    assertThat(ParentPlanner.plan(untrusted.addClusters(one).build()).nextCheckAt())
+        .contains(Fed.NOW.plusSeconds(30));
+    ClusterView gone = Fed.cluster("cluster-a", Fed.intended(Fed.deleting(copy)));
+    assertThat(ParentPlanner.plan(untrusted.clusters(List.of(gone)).build()).nextCheckAt())
+        .isEmpty();
+    ClusterView two = Fed.cluster("cluster-a", copy, other);
+    ImmutableObservedSource.Builder wanted = untrusted.source(Fed.grid(SOURCE));
+    assertThat(ParentPlanner.plan(wanted.clusters(List.of(two)).build()).nextCheckAt())
+        .contains(Fed.NOW.plusSeconds(30));
+    assertThat(ParentPlanner.plan(wanted.clusters(List.of(one)).build()).nextCheckAt()).isEmpty();
+  }
+
+  @Test
   @Rule(37)
   void a_recreated_source_waits_for_the_release_of_the_old_copy() {
     Json copy = Fed.intended(Fed.held(Fed.copy("cluster-a", SOURCE)));
@@ -349,8 +372,86 @@ class ParentPlannerTest {
     assertThat(change.wish().patchOf(change.live()).items())
         .extracting(operation -> operation.get("path").asString(""))
         .containsExactly("/metadata/uid", "/metadata/annotations");
-    assertThat(planWithoutSource(Fed.cluster("cluster-a", theirs)).actions())
-        .containsExactly(new ParentAction.IntendDeletion(Fed.grid(theirs)));
+    assertThat(planWithoutSource(Fed.cluster("cluster-a", theirs)).actions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        Annotations.SOURCE_NAMESPACE,
+        Annotations.SOURCE_NAME,
+        Annotations.SOURCE_UID,
+        Annotations.SOURCE_SEAL
+      })
+  @Rule(34)
+  void a_copy_whose_marks_were_edited_is_put_back_and_never_swept(String mark) {
+    Json copy = Fed.copy("cluster-a", SOURCE);
+    Json edited = Fed.annotated(copy, mark, "other");
+    ParentAction.Change change =
+        (ParentAction.Change) only(plan(SOURCE, Fed.cluster("cluster-a", edited)));
+    assertThat(Fed.patched(edited, change.wish().patchOf(change.live()))).isEqualTo(copy);
+    assertThat(planWithoutSource(Fed.cluster("cluster-a", edited)).actions()).isEmpty();
+    FederatedGrid said = Fed.grid(edited);
+    assertThat(
+            ParentPlanner.plan(
+                    Fed.observed(said.sourceNamespace(), said.sourceName())
+                        .addClusters(Fed.cluster("cluster-a", edited))
+                        .build())
+                .actions())
+        .isEmpty();
+  }
+
+  private static ParentAction only(ParentPlan plan) {
+    assertThat(plan.actions()).hasSize(1);
+    return plan.actions().get(0);
+  }
+
+  @Test
+  @Rule(34)
+  void a_copy_that_lost_all_marks_but_the_finalizer_is_put_back_by_its_name() {
+    Json copy = Fed.held(Fed.copy("cluster-a", SOURCE));
+    Json bare =
+        copy.withoutAt(List.of("metadata", "annotations")).withoutAt(List.of("metadata", "labels"));
+    ParentAction.Change change =
+        (ParentAction.Change) only(plan(SOURCE, Fed.cluster("cluster-a", bare)));
+    assertThat(Fed.patched(bare, change.wish().patchOf(change.live()))).isEqualTo(copy);
+    Json elsewhere = bare.withAt(List.of("metadata", "name"), Json.of("demo-1"));
+    assertThat(only(plan(SOURCE, Fed.cluster("cluster-a", elsewhere))))
+        .isInstanceOf(ParentAction.Create.class);
+  }
+
+  @Test
+  @Rule(34)
+  void a_copy_with_a_hashed_name_and_no_annotations_is_put_back() {
+    String name = ParentPlanner.hashedName("default", "demo");
+    Json copy = Fed.copy("cluster-a", SOURCE).withAt(List.of("metadata", "name"), Json.of(name));
+    Json bare = copy.withoutAt(List.of("metadata", "annotations"));
+    assertThat(only(plan(SOURCE, Fed.cluster("cluster-a", bare))))
+        .isInstanceOf(ParentAction.Change.class);
+    Json others = Fed.labelled(bare, Labels.TARGET_NAMESPACE, "other");
+    assertThat(only(plan(SOURCE, Fed.cluster("cluster-a", others))))
+        .isInstanceOf(ParentAction.Create.class);
+    assertThat(
+            ParentPlanner.plan(
+                    Fed.observed("default", name)
+                        .addClusters(Fed.cluster("cluster-a", bare))
+                        .build())
+                .actions())
+        .isEmpty();
+  }
+
+  @Test
+  @Rule(35)
+  void what_says_not_whose_copy_it_is_is_stripped_too_once_by_the_plan_for_nobody() {
+    Json held = Fed.deleting(Fed.held(Fed.copy("cluster-a", SOURCE)));
+    Json edited = Fed.annotated(held, Annotations.SOURCE_NAME, "other");
+    ClusterView givenUp = new ClusterView("cluster-a", true, true, Fed.grids(held, edited));
+    assertThat(only(plan(SOURCE, givenUp))).isEqualTo(new ParentAction.Strip(Fed.grid(held)));
+    assertThat(
+            ParentPlanner.plan(
+                    Fed.observed(ParentPlanner.NOBODY, "demo").addClusters(givenUp).build())
+                .actions())
+        .containsExactly(new ParentAction.Strip(Fed.grid(edited)));
   }
 
   @Test

@@ -62,12 +62,14 @@ public final class LeaseElector implements AutoCloseable {
   // Of the reader of the mailbox.
   private @Nullable LeaseRecord observed;
   private Duration observedAt = Duration.ZERO;
+  private @Nullable Duration absentSince;
   private boolean upToDate;
   private boolean started;
   private boolean closing;
   private boolean asking;
   private boolean inDoubt;
   private boolean handingBack;
+  private boolean handsBack = true;
   private long terms;
   private @Nullable Instant renewedAt;
   private @Nullable String problem;
@@ -139,6 +141,19 @@ public final class LeaseElector implements AutoCloseable {
     return released.copy();
   }
 
+  /**
+   * As {@link #release()}, but the lease runs out by itself, and who comes back with the same
+   * identity has it at once.
+   */
+  public CompletableFuture<@Nullable Void> leave() {
+    mailbox.put(
+        () -> {
+          handsBack = false;
+          beginRelease();
+        });
+    return released.copy();
+  }
+
   /** As {@link #release()}, without waiting for it. */
   @Override
   public void close() {
@@ -184,9 +199,12 @@ public final class LeaseElector implements AutoCloseable {
     }
   }
 
-  /** Whoever held the lease when it was deleted may not know it yet. */
+  /** Whoever held the lease when it was deleted may not know it yet, but stops in time. */
   private void onAbsent() {
-    if (observed == null || mayTake(observed)) {
+    Duration since = absentSince == null ? scheduler.elapsed() : absentSince;
+    absentSince = since;
+    boolean stopped = scheduler.elapsed().compareTo(since.plus(times.renewal())) >= 0;
+    if (observed == null || mayTake(observed) || stopped) {
       take(unborn);
     } else {
       pause();
@@ -256,6 +274,7 @@ public final class LeaseElector implements AutoCloseable {
   }
 
   private void observe(LeaseRecord live) {
+    absentSince = null;
     if (observed == null || !observed.spec().equals(live.spec())) {
       observedAt = scheduler.elapsed();
     }
@@ -385,7 +404,7 @@ public final class LeaseElector implements AutoCloseable {
     handingBack = true;
     LeaseRecord known = observed;
     boolean mine = known != null && known.holder().equals(identity);
-    if (!mine && !inDoubt) {
+    if (!handsBack || (!mine && !inDoubt)) {
       done();
     } else if (mine && upToDate && known != null) {
       handBack(known);

@@ -121,6 +121,25 @@ class LeaseElectorTest {
   }
 
   @Test
+  void a_lease_that_is_left_stays_its_holders_and_nobody_elses() {
+    Candidate a = new Candidate("a");
+    Candidate b = new Candidate("b");
+    a.elector.start();
+    scheduler.advance(Duration.ofSeconds(5));
+    b.elector.start();
+    CompletableFuture<?> left = a.elector.leave();
+    scheduler.advance(Duration.ofSeconds(5));
+    assertThat(left).isCompleted();
+    assertThat(a.heard).containsExactly("started 1", "stopped 1");
+    assertThat(server.spec().get("holderIdentity")).isEqualTo(Json.of("a"));
+    assertThat(b.heard).isEmpty();
+    Candidate again = new Candidate("a");
+    again.elector.start();
+    scheduler.advance(Duration.ofSeconds(1));
+    assertThat(again.heard).containsExactly("started 1");
+  }
+
+  @Test
   void a_release_in_the_middle_of_a_request_leaves_the_lease_free() {
     Candidate a = new Candidate("a");
     a.connection.slowestMillis = 1;
@@ -176,6 +195,25 @@ class LeaseElectorTest {
     }
 
     assertThat(holders(List.of(a, b))).isOne();
+  }
+
+  @Test
+  void a_deleted_lease_is_anybodys_once_its_holder_has_surely_stopped() {
+    LeaseTimes hour =
+        new LeaseTimes(Duration.ofHours(1), Duration.ofSeconds(10), Duration.ofSeconds(2));
+    Candidate a = new Candidate("a", Duration.ZERO, hour);
+    Candidate b = new Candidate("b", Duration.ZERO, hour);
+    a.elector.start();
+    scheduler.advance(Duration.ofSeconds(5));
+    b.elector.start();
+    a.elector.leave();
+    scheduler.advance(Duration.ofMinutes(50));
+    assertThat(b.heard).isEmpty();
+    server.delete();
+    scheduler.advance(Duration.ofSeconds(9));
+    assertThat(b.heard).isEmpty();
+    scheduler.advance(Duration.ofSeconds(6));
+    assertThat(b.heard).containsExactly("started 1");
   }
 
   @Test
@@ -251,12 +289,16 @@ class LeaseElectorTest {
     }
 
     Candidate(String identity, Duration skew) {
+      this(identity, skew, LeaseTimes.DEFAULT);
+    }
+
+    Candidate(String identity, Duration skew, LeaseTimes times) {
       elector =
           new LeaseElector(
               "kube-system",
               "unitgrid",
               identity,
-              LeaseTimes.DEFAULT,
+              times,
               this,
               connection,
               new Skewed(skew),
