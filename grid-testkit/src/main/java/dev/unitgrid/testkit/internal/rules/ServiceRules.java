@@ -150,7 +150,7 @@ final class ServiceRules {
     if (none && texts.size() > 1) {
       whole.invalid("'None' must be the first and only value");
     }
-    if (none && !type.equals("ClusterIP")) {
+    if (none && (type.equals("LoadBalancer") || type.equals("NodePort"))) {
       said.get(0).invalid("may not be set to 'None' for " + type + " services");
     }
     List<String> families = new ArrayList<>();
