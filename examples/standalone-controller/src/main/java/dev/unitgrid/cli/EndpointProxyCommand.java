@@ -31,7 +31,9 @@ import picocli.CommandLine.Mixin;
     })
 final class EndpointProxyCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(EndpointProxyCommand.class);
-  private static final int SCHEDULER_THREADS = 2;
+
+  /** What is of long duration has threads of its own; of two, each event would wake both. */
+  private static final int SCHEDULER_THREADS = 1;
 
   private final Shell shell;
 

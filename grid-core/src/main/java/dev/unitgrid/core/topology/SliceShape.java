@@ -7,9 +7,12 @@ package dev.unitgrid.core.topology;
 import com.google.common.collect.ImmutableList;
 import com.google.common.hash.HashFunction;
 import com.google.common.hash.Hashing;
+import com.google.common.primitives.Bytes;
+import com.google.common.primitives.ImmutableLongArray;
 import dev.unitgrid.api.Labels;
 import dev.unitgrid.api.json.JsonCursor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SliceShape {
   private static final String LAST_CHANGE = "endpoints.kubernetes.io/last-change-trigger-time";
+  private static final byte[] NOTHING = {};
+  private static final byte[] COMMA = {','};
   private static final HashFunction FINGERPRINT = Hashing.farmHashFingerprint64();
 
   private final ServiceName service;
@@ -44,10 +49,7 @@ public final class SliceShape {
     this.nodes = reading.nodes.toArray(new String[0]);
     this.ready = reading.ready;
     this.fingerprints =
-        new Fingerprints(
-            reading.frame,
-            reading.asides,
-            reading.endpoints.stream().mapToLong(Long::longValue).toArray());
+        new Fingerprints(reading.frame, reading.asides, reading.endpoints.build().toArray());
   }
 
   /**
@@ -156,7 +158,7 @@ public final class SliceShape {
     private final List<String> ports = new ArrayList<>();
     private final List<@Nullable String> nodes = new ArrayList<>();
     private final BitSet ready = new BitSet();
-    private final List<Long> endpoints = new ArrayList<>();
+    private final ImmutableLongArray.Builder endpoints = ImmutableLongArray.builder();
     private long frame;
     private long asides;
 
@@ -275,11 +277,12 @@ public final class SliceShape {
     private void endpoint() {
       String node = null;
       boolean isReady = true;
-      long print = 0;
+      Fields fields = new Fields();
       cursor.beginObject();
       while (cursor.nextField()) {
         if (cursor.nameIs("hints")) {
           asides = mix(asides, skipped());
+          fields.leaveOut();
           continue;
         }
         int start = cursor.nameStart();
@@ -290,9 +293,45 @@ public final class SliceShape {
         } else {
           cursor.skip();
         }
-        print = mix(print, print(start));
+        fields.take(start);
       }
-      add(node == null || node.isEmpty() ? null : node, isReady, print);
+      add(node == null || node.isEmpty() ? null : node, isReady, fields.print());
+    }
+
+    /**
+     * The fields of an endpoint. Mostly none is left out between two others: then their fingerprint
+     * is that of a piece of the document, taken at once.
+     */
+    private final class Fields {
+      private byte[] before = NOTHING;
+      private int start;
+      private int end;
+
+      /** The field that begins at {@code from} and ends at the cursor. */
+      void take(int from) {
+        start = end == 0 ? from : start;
+        end = cursor.position();
+      }
+
+      void leaveOut() {
+        before = joined();
+        start = 0;
+        end = 0;
+      }
+
+      long print() {
+        if (before.length == 0) {
+          return hash(utf8, start, end);
+        }
+        byte[] whole = joined();
+        return hash(whole, 0, whole.length);
+      }
+
+      private byte[] joined() {
+        byte[] last = Arrays.copyOfRange(utf8, start, end);
+        boolean both = before.length > 0 && last.length > 0;
+        return both ? Bytes.concat(before, COMMA, last) : Bytes.concat(before, last);
+      }
     }
 
     private boolean readiness() {
@@ -319,7 +358,11 @@ public final class SliceShape {
     }
 
     private long print(int start) {
-      return FINGERPRINT.hashBytes(utf8, start, cursor.position() - start).asLong();
+      return hash(utf8, start, cursor.position());
+    }
+
+    private static long hash(byte[] bytes, int start, int end) {
+      return FINGERPRINT.hashBytes(bytes, start, end - start).asLong();
     }
   }
 }

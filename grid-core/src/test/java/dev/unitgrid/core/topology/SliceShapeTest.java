@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.core.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unitgrid.api.json.Json;
@@ -110,6 +111,27 @@ class SliceShapeTest {
     differs(
         FIRST,
         SLICE.with("endpoints", Json.array(BJ1.json().with("hostname", Json.of("h")), GZ1.json())));
+  }
+
+  @Test
+  void hints_make_no_difference_wherever_they_stand_in_an_endpoint() {
+    String plain = "{\"addresses\":[\"1.1.1.1\"],\"nodeName\":\"bj-1\",\"zone\":\"z\"}";
+    String hints = "\"hints\":{\"forZones\":[]}";
+    for (String hinted :
+        List.of(
+            plain.replace("{\"a", "{" + hints + ",\"a"),
+            plain.replace(",\"n", "," + hints + ",\"n"),
+            plain.replace("z\"}", "z\"," + hints + "}"),
+            plain.replace(",\"n", "," + hints + ",\"n").replace(",\"z", "," + hints + ",\"z"))) {
+      assertThat(printOfOne(hinted)).as(hinted).isEqualTo(printOfOne(plain));
+    }
+    assertThat(printOfOne("{" + hints + "}")).isEqualTo(printOfOne("{}"));
+    assertThat(printOfOne(plain.replace("\"z\"", "\"y\""))).isNotEqualTo(printOfOne(plain));
+  }
+
+  private static long printOfOne(String endpoint) {
+    String slice = "{\"metadata\":{\"name\":\"a\"},\"endpoints\":[" + endpoint + "]}";
+    return SliceShape.read(slice.getBytes(UTF_8)).fingerprints().of(FIRST);
   }
 
   @Test

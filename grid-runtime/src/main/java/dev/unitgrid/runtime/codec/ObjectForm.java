@@ -8,6 +8,7 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.api.json.JsonCursor;
 import dev.unitgrid.api.json.JsonSyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -90,18 +91,23 @@ sealed interface ObjectForm<T> {
 
     @Override
     public Encoded<T> item(byte[] utf8) {
-      return Cut.of(utf8, () -> decoder.decodeItem(utf8));
+      return new Cut<>(utf8, Names.read(utf8), () -> decoder.decodeItem(utf8));
     }
 
+    /**
+     * In one walk: a slice of a Service is thousands of bytes, and comes a hundred times a second.
+     */
     @Override
     public Frame<T> frame(byte[] utf8) {
       String type = "";
-      byte[] object = NOTHING;
+      Encoded<T> object = cut(NOTHING, Names.NONE);
       JsonCursor cursor = new JsonCursor(utf8);
       cursor.beginObject();
       while (cursor.nextField()) {
         if (cursor.nameIs("object") && cursor.atObject()) {
-          object = cursor.value();
+          int start = cursor.position();
+          Names names = Names.read(cursor);
+          object = cut(Arrays.copyOfRange(utf8, start, cursor.position()), names);
         } else if (cursor.nameIs("type") && cursor.atString()) {
           type = cursor.string();
         } else {
@@ -109,50 +115,31 @@ sealed interface ObjectForm<T> {
         }
       }
       cursor.end();
-      return new Frame<>(type, whole(object));
+      return new Frame<>(type, object);
     }
 
     @Override
     public Encoded<T> object(Json object) {
-      return whole(object.toString().getBytes(StandardCharsets.UTF_8));
+      byte[] utf8 = object.toString().getBytes(StandardCharsets.UTF_8);
+      return cut(utf8, Names.read(utf8));
     }
 
-    private Encoded<T> whole(byte[] utf8) {
-      return Cut.of(utf8, () -> decoder.decode(utf8));
+    private Encoded<T> cut(byte[] utf8, Names names) {
+      return new Cut<>(utf8, names, () -> decoder.decode(utf8));
     }
   }
 
   /** An object as bytes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Cut<T>(
-      byte[] utf8, Optional<ObjectKey> key, ResourceVersion version, Supplier<? extends T> value)
-      implements Encoded<T> {
-    static <T> Cut<T> of(byte[] utf8, Supplier<? extends T> value) {
-      String namespace = "";
-      String name = "";
-      String version = "";
-      JsonCursor cursor = new JsonCursor(utf8);
-      cursor.beginObject();
-      while (cursor.nextField()) {
-        if (!cursor.nameIs("metadata") || !cursor.atObject()) {
-          cursor.skip();
-          continue;
-        }
-        cursor.beginObject();
-        while (cursor.nextField()) {
-          if (cursor.nameIs("name") && cursor.atString()) {
-            name = cursor.string();
-          } else if (cursor.nameIs("namespace") && cursor.atString()) {
-            namespace = cursor.string();
-          } else if (cursor.nameIs("resourceVersion") && cursor.atString()) {
-            version = cursor.string();
-          } else {
-            cursor.skip();
-          }
-        }
-      }
-      cursor.end();
-      return new Cut<>(utf8, keyOf(namespace, name), new ResourceVersion(version), value);
+  record Cut<T>(byte[] utf8, Names names, Supplier<? extends T> value) implements Encoded<T> {
+    @Override
+    public Optional<ObjectKey> key() {
+      return keyOf(names.namespace, names.name);
+    }
+
+    @Override
+    public ResourceVersion version() {
+      return new ResourceVersion(names.version);
     }
 
     @Override
@@ -163,6 +150,50 @@ sealed interface ObjectForm<T> {
     @Override
     public Json tree() {
       return Json.parse(utf8);
+    }
+  }
+
+  /** What is read of an object that is cut out; empty what it does not say. */
+  record Names(String namespace, String name, String version) {
+    private static final Names NONE = new Names("", "", "");
+
+    /** Of the object that is all of {@code utf8}. */
+    static Names read(byte[] utf8) {
+      JsonCursor cursor = new JsonCursor(utf8);
+      Names names = read(cursor);
+      cursor.end();
+      return names;
+    }
+
+    /** Of the object that begins at the cursor; steps over it. */
+    static Names read(JsonCursor cursor) {
+      Names names = NONE;
+      cursor.beginObject();
+      while (cursor.nextField()) {
+        if (cursor.nameIs("metadata") && cursor.atObject()) {
+          names = names.in(cursor);
+        } else {
+          cursor.skip();
+        }
+      }
+      return names;
+    }
+
+    private Names in(JsonCursor metadata) {
+      Names names = this;
+      metadata.beginObject();
+      while (metadata.nextField()) {
+        if (metadata.nameIs("name") && metadata.atString()) {
+          names = new Names(names.namespace, metadata.string(), names.version);
+        } else if (metadata.nameIs("namespace") && metadata.atString()) {
+          names = new Names(metadata.string(), names.name, names.version);
+        } else if (metadata.nameIs("resourceVersion") && metadata.atString()) {
+          names = new Names(names.namespace, names.name, metadata.string());
+        } else {
+          metadata.skip();
+        }
+      }
+      return names;
     }
   }
 
