@@ -9,14 +9,15 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
  * How long it takes to fill an embedded API server in a JVM that just started: each node by {@code
- * cluster.nodes}, each Deployment by {@code cluster.apply}, one after the other on one thread. The
- * clock starts before the server does and stops with the last answer. Pods fit the nodes of their
- * unit, so the simulated cluster has its full work meanwhile, unless it is paused.
+ * cluster.nodes}, each Deployment by {@code cluster.applyAll}, one after the other on one thread.
+ * The clock starts before the server does and stops with the last answer. Pods fit the nodes of
+ * their unit, so the simulated cluster has its full work meanwhile, unless it is paused.
  */
 @Command(
     name = "embedded-load",
@@ -64,9 +65,12 @@ final class EmbeddedLoad implements Callable<Integer> {
         cluster.nodes("location=unit-" + i % UNITS, "node-" + i);
       }
       Elapsed withNodes = Elapsed.now();
-      for (int i = 0; i < deployments; i++) {
-        cluster.apply(EmbeddedServerBenchmark.deployment(i, "echo:1", "unit-" + i % UNITS));
-      }
+      cluster.applyAll(
+          () ->
+              IntStream.range(0, deployments)
+                  .mapToObj(
+                      i -> EmbeddedServerBenchmark.deployment(i, "echo:1", "unit-" + i % UNITS))
+                  .iterator());
       Elapsed all = Elapsed.now();
       System.out.printf(
           Locale.ROOT,

@@ -210,7 +210,7 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
    * @throws IllegalArgumentException if there is no object in it, or one without kind or name
    */
   public final void apply(String manifests) {
-    Documents.of(manifests).forEach(this::applyOne);
+    Documents.of(manifests).forEach(this::answerToApply);
   }
 
   /**
@@ -226,15 +226,24 @@ public abstract sealed class Cluster permits TestCluster, SimulatedCluster {
     return applyOne(object.toJsonObject());
   }
 
+  /** As {@link #apply(String)} with every object, one after the other. */
+  public final void applyAll(Iterable<Json> objects) {
+    objects.forEach(object -> answerToApply(object.toJsonObject()));
+  }
+
   private Json applyOne(JsonObject object) {
-    Json applied =
-        send(
+    return Json.parse(answerToApply(object).body());
+  }
+
+  private ApiResponse answerToApply(JsonObject object) {
+    ApiResponse applied =
+        perform(
             "PATCH",
             pathOf(object, true) + "?fieldManager=" + APPLIER + "&force=true" + validation,
             ApiRequest.APPLY_PATCH,
             object);
     if (Trees.string(object, "kind").equals("CustomResourceDefinition")) {
-      served.awaitEstablished(applied);
+      served.awaitEstablished(Json.parse(applied.body()));
     }
     return applied;
   }

@@ -244,6 +244,8 @@ final class Bodies {
 
   /** The media type of a body, without parameters. */
   static String mediaType(Call call) {
-    return call.contentType().replaceAll(";.*", "").trim();
+    String type = call.contentType();
+    int parameters = type.indexOf(';');
+    return (parameters < 0 ? type : type.substring(0, parameters)).trim();
   }
 }

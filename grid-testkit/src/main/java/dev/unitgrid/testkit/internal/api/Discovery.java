@@ -39,6 +39,8 @@ final class Discovery {
   private static final JsonObject REAL = read();
   private static final List<String> SUBRESOURCES =
       List.of("binding", "eviction", "scale", "status", "token");
+  private static final Pattern PATH_OF_VERSION = Pattern.compile("/api/[^/]+|/apis/[^/]+/[^/]+");
+
   private static final Pattern VERSION = Pattern.compile("v(\\d+)(?:(alpha|beta)(\\d+))?");
 
   private final Store store;
@@ -94,7 +96,7 @@ final class Discovery {
 
   /** Whether {@code path} is that of a version, and of nothing in it. */
   boolean describes(String path) {
-    return path.matches("/api/[^/]+|/apis/[^/]+/[^/]+")
+    return PATH_OF_VERSION.matcher(path).matches()
         && below(path.replaceFirst("^/apis?/", "")).isPresent();
   }
 

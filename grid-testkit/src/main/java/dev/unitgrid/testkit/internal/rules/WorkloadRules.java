@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What is refused in deployments, replica sets and stateful sets. Stateless. */
@@ -19,6 +20,8 @@ final class WorkloadRules {
   private static final String NO_PERCENT =
       "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  or"
           + " '93%', regex used for validation is '[0-9]+%')";
+
+  private static final Pattern PERCENT = Pattern.compile("[0-9]+%");
 
   private WorkloadRules() {}
 
@@ -131,12 +134,14 @@ final class WorkloadRules {
   }
 
   private static long percent(String text) {
-    return text.matches("[0-9]{1,9}%") ? Long.parseLong(text.substring(0, text.length() - 1)) : 0;
+    return text.length() <= 10 && PERCENT.matcher(text).matches()
+        ? Long.parseLong(text.substring(0, text.length() - 1))
+        : 0;
   }
 
   static void numberOrPercent(Field value) {
     if (value.isString()) {
-      if (!value.text().matches("[0-9]+%")) {
+      if (!PERCENT.matcher(value.text()).matches()) {
         value.invalid(NO_PERCENT);
       }
     } else {

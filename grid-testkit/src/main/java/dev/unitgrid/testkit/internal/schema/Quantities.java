@@ -8,6 +8,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,6 +18,8 @@ public final class Quantities {
       Pattern.compile("([+-]?[0-9]*\\.?[0-9]*)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?[0-9]+|)");
   private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
   private static final String[] DECIMAL = {"m", "", "k", "M", "G", "T", "P", "E"};
+  private static final Set<String> SHORT_SUFFIXES =
+      Set.of("m", "k", "M", "G", "T", "Ki", "Mi", "Gi", "Ti");
   private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
   private static final BigDecimal KILO = BigDecimal.valueOf(1000);
 
@@ -47,7 +50,7 @@ public final class Quantities {
       throw new WrongTypeException(value, place, "resource.Quantity");
     }
     String text = primitive.getAsString();
-    if (primitive.isString() && isPlain(text)) {
+    if (primitive.isString() && (isPlain(text) || isShort(text))) {
       return value;
     }
     Matcher form = FORM.matcher(text);
@@ -66,6 +69,18 @@ public final class Quantities {
         && text.charAt(0) != '0'
         && !text.endsWith("000")
         && text.chars().allMatch(letter -> letter >= '0' && letter <= '9');
+  }
+
+  /** Up to three digits and a suffix: no greater suffix could say it. */
+  private static boolean isShort(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    return digits > 0
+        && digits <= 3
+        && text.charAt(0) != '0'
+        && SHORT_SUFFIXES.contains(text.substring(digits));
   }
 
   private static String canonical(BigDecimal number, String suffix) {

@@ -249,6 +249,6 @@ public final class Trees {
 
   /** The text of {@code value} in UTF-8. */
   public static byte[] bytes(JsonElement value) {
-    return value.toString().getBytes(StandardCharsets.UTF_8);
+    return JsonText.of(value);
   }
 }

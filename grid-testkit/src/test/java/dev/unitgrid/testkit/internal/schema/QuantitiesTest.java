@@ -1,0 +1,37 @@
+/*
+ * Copyright The UnitGrid Authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package dev.unitgrid.testkit.internal.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+
+class QuantitiesTest {
+  @Provide
+  Arbitrary<String> suffixes() {
+    return Arbitraries.of("", "m", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi");
+  }
+
+  @Property(tries = 300)
+  void a_zero_in_front_changes_nothing(
+      @ForAll @IntRange(min = 0, max = 20_000) int number,
+      @ForAll @From("suffixes") String suffix) {
+    // A quantity that begins with a zero is reckoned; of others the canonical ones are kept.
+    assertThat(canonical(number + suffix)).isEqualTo(canonical("0" + number + suffix));
+  }
+
+  private static JsonElement canonical(String quantity) {
+    return Quantities.canonical(
+        new JsonPrimitive(quantity), GoPlace.root(BuiltInSchemas.get().of("v1", "Node")));
+  }
+}
