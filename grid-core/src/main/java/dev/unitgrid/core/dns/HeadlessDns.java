@@ -230,12 +230,15 @@ public final class HeadlessDns<K> {
   }
 
   private ImmutableList<ServiceNames> work(ServiceName name, Known<K> known) {
-    ServiceNames before = known.names;
-    known.names =
+    ServiceNames now =
         known.service == null
             ? ServiceNames.none(name)
             : worked(known.service, known.sets.values(), known.slices.values());
-    return known.names.equals(before) ? ImmutableList.of() : ImmutableList.of(known.names);
+    if (now.equals(known.names)) {
+      return ImmutableList.of(); // whoever was told holds the former value: one of them is enough
+    }
+    known.names = now;
+    return ImmutableList.of(now);
   }
 
   private ServiceNames worked(

@@ -8,9 +8,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.common.collect.ImmutableList;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 
 /**
  * Our block of lines in a hosts file, between two lines that mark it. All other lines are kept as
@@ -50,56 +52,68 @@ public final class HostsBlock {
    * @return with what was repaired, in sentences
    */
   public Content in(byte[] former, Iterable<NameRecord> names) {
-    Editing editing = new Editing(new String(former, ISO_8859_1));
+    Editing editing = new Editing(former);
     editing.cut();
-    return new Content(
-        editing.with(names).getBytes(ISO_8859_1), ImmutableList.copyOf(editing.repairs));
+    return new Content(editing.with(names), ImmutableList.copyOf(editing.repairs));
   }
 
   /**
-   * One file, taken apart. It is as large as a unit has pods, and memory is scarce: lines are
-   * places in the text until they are kept.
+   * One file, taken apart. It is as large as a unit has pods, with as many lines of others as they
+   * like, and memory is scarce: lines are places in the bytes, and nothing is copied but into the
+   * result.
    */
   private final class Editing {
-    private final String text;
+    private final byte[] former;
     private final int[] starts;
     private final int lines;
-    private final List<String> kept = new ArrayList<>();
+    private final Matcher ourLine;
+    private final BitSet kept = new BitSet();
     private final List<String> repairs = new ArrayList<>();
     private final String lineEnd;
-    private int place = -1;
+    private int place = -1; // of the line before which the block comes
 
-    Editing(String text) {
-      this.text = text;
-      this.starts = starts(text);
+    Editing(byte[] former) {
+      this.former = former;
+      this.starts = starts(former);
       this.lines = starts.length - 1;
-      this.lineEnd = lines > 0 && line(0).endsWith("\r\n") ? "\r\n" : "\n";
+      this.ourLine = ours.matcher(new Latin1(former));
+      this.lineEnd =
+          lines > 0
+                  && starts[1] > 1
+                  && former[starts[1] - 2] == '\r'
+                  && former[starts[1] - 1] == '\n'
+              ? "\r\n"
+              : "\n";
     }
 
     /** Where each line starts, and the end of the text. */
-    private static int[] starts(String text) {
-      IntStream.Builder starts = IntStream.builder();
-      int start = 0;
-      while (start < text.length()) {
-        starts.add(start);
-        int end = text.indexOf('\n', start);
-        start = end < 0 ? text.length() : end + 1;
+    private static int[] starts(byte[] text) {
+      int[] starts = new int[64];
+      int count = 1;
+      for (int i = 1; i <= text.length; i++) {
+        if (text[i - 1] == '\n' || i == text.length) {
+          starts = count < starts.length ? starts : Arrays.copyOf(starts, count + count / 2);
+          starts[count++] = i;
+        }
       }
-      return starts.add(start).build().toArray();
-    }
-
-    private String line(int number) {
-      return text.substring(starts[number], starts[number + 1]);
+      return Arrays.copyOf(starts, count);
     }
 
     private boolean isMark(int number, String mark) {
       int end = starts[number] + mark.length();
-      return text.startsWith(mark, starts[number])
-          && (end >= starts[number + 1] || text.charAt(end) <= ' ');
+      if (end > starts[number + 1]) {
+        return false;
+      }
+      for (int i = 0; i < mark.length(); i++) {
+        if (former[starts[number] + i] != mark.charAt(i)) {
+          return false;
+        }
+      }
+      return end == starts[number + 1] || (former[end] & 0xff) <= ' ';
     }
 
     private boolean isOurs(int number) {
-      return ours.matcher(text).region(starts[number], starts[number + 1]).matches();
+      return ourLine.region(starts[number], starts[number + 1]).matches();
     }
 
     void cut() {
@@ -108,13 +122,14 @@ public final class HostsBlock {
         if (isMark(at, BEGIN)) {
           at = block(at);
         } else if (isMark(at, END)) {
-          endWithoutBegin();
+          endWithoutBegin(at);
           at++;
         } else {
-          kept.add(line(at));
+          kept.set(at);
           at++;
         }
       }
+      found(lines);
     }
 
     /** Leaves a block out; the place of the first line after it. */
@@ -122,7 +137,7 @@ public final class HostsBlock {
       if (place >= 0) {
         repairs.add("a second block was removed");
       }
-      found();
+      found(begin);
       int next = begin + 1;
       while (next < lines && !isMark(next, BEGIN)) {
         if (isMark(next, END)) {
@@ -138,37 +153,104 @@ public final class HostsBlock {
       return after;
     }
 
-    private void endWithoutBegin() {
+    private void endWithoutBegin(int end) {
       repairs.add("the beginning of the block was missing");
-      while (!kept.isEmpty() && ours.matcher(kept.get(kept.size() - 1)).matches()) {
-        kept.remove(kept.size() - 1);
+      int last = kept.previousSetBit(end);
+      while (last >= 0 && isOurs(last)) {
+        kept.clear(last);
+        last = kept.previousSetBit(last);
       }
-      place = Math.min(place, kept.size());
-      found();
+      found(end);
     }
 
-    private void found() {
-      place = place < 0 ? kept.size() : place;
+    private void found(int line) {
+      place = place < 0 ? line : place;
     }
 
-    String with(Iterable<NameRecord> names) {
-      if (place < 0) {
-        place = kept.size();
+    byte[] with(Iterable<NameRecord> names) {
+      Text text = new Text(former.length + former.length / 8 + 256);
+      keep(text, 0, place);
+      if (text.length() > 0 && !text.endsLine()) {
+        text.add(lineEnd);
       }
-      StringBuilder whole = new StringBuilder(text.length() + text.length() / 8);
-      kept.subList(0, place).forEach(whole::append);
-      if (whole.length() > 0 && whole.charAt(whole.length() - 1) != '\n') {
-        whole.append(lineEnd);
-      }
-      whole.append(EXPLAINED).append(lineEnd);
+      text.add(EXPLAINED).add(lineEnd);
       for (NameRecord name : names) {
         for (String address : name.addresses()) {
-          whole.append(address).append(' ').append(name.name()).append(lineEnd);
+          text.add(address).add(" ").add(name.name()).add(lineEnd);
         }
       }
-      whole.append(END).append(lineEnd);
-      kept.subList(place, kept.size()).forEach(whole::append);
-      return whole.toString();
+      text.add(END).add(lineEnd);
+      keep(text, place, lines);
+      return text.bytes();
+    }
+
+    private void keep(Text text, int from, int to) {
+      int line = kept.nextSetBit(from);
+      while (line >= 0 && line < to) {
+        int after = Math.min(kept.nextClearBit(line), to);
+        text.add(former, starts[line], starts[after]);
+        line = kept.nextSetBit(after);
+      }
+    }
+  }
+
+  /** Bytes as characters, without a copy of them. */
+  @SuppressWarnings("ArrayRecordComponent") // read only, never compared
+  private record Latin1(byte[] bytes) implements CharSequence {
+    @Override
+    public int length() {
+      return bytes.length;
+    }
+
+    @Override
+    public char charAt(int index) {
+      return (char) (bytes[index] & 0xff);
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new String(bytes, start, end - start, ISO_8859_1);
+    }
+
+    @Override
+    public String toString() {
+      return new String(bytes, ISO_8859_1);
+    }
+  }
+
+  /** The bytes of a file to be. */
+  private static final class Text {
+    private byte[] bytes;
+    private int length;
+
+    Text(int expected) {
+      this.bytes = new byte[expected];
+    }
+
+    int length() {
+      return length;
+    }
+
+    boolean endsLine() {
+      return bytes[length - 1] == '\n';
+    }
+
+    Text add(String text) {
+      byte[] added = text.getBytes(ISO_8859_1);
+      add(added, 0, added.length);
+      return this;
+    }
+
+    void add(byte[] from, int start, int end) {
+      if (end - start > bytes.length - length) {
+        bytes = Arrays.copyOf(bytes, (length + end - start) * 5 / 4);
+      }
+      System.arraycopy(from, start, bytes, length, end - start);
+      length += end - start;
+    }
+
+    byte[] bytes() {
+      return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
   }
 }

@@ -333,6 +333,18 @@ class HeadlessDnsTest {
   }
 
   @Test
+  void names_that_come_out_the_same_again_are_not_kept_twice() {
+    Site site = Site.of(statefulSet("beijing"));
+    List<ServiceNames> told = site.slice("k", slice("beijing"));
+    long before = site.dns.worked();
+
+    site.set(statefulSet("guangzhou"));
+
+    assertThat(site.dns.worked()).isEqualTo(before + 1);
+    assertThat(site.dns.namesOf(Site.DEMO)).isSameAs(told.get(0));
+  }
+
+  @Test
   void what_would_break_a_line_of_the_file_costs_its_endpoint_only() {
     Site site = Site.of(statefulSet("beijing"));
 
