@@ -9,6 +9,8 @@ import dev.unitgrid.node.dns.DnsAgent;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;
 import dev.unitgrid.runtime.transport.ApiTransport;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.Executor;
@@ -22,6 +24,7 @@ final class NamesOptions {
       names = "--hosts-file",
       required = true,
       paramLabel = "FILE",
+      converter = HostsFile.class,
       description =
           "The file that CoreDNS's hosts plugin reads, in a folder that both mount. Lines that are"
               + " not unitgrid's are kept.")
@@ -43,6 +46,26 @@ final class NamesOptions {
           "Answer the plain name of a headless ServiceGrid with the unit's own ready pods; without"
               + " it, with all units'.")
   private boolean closedHeadless;
+
+  /** Refuses what can be no file, before anything is listed for it. */
+  static final class HostsFile implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      Path path = path(text);
+      if (text.isBlank() || path.getFileName() == null || Files.isDirectory(path)) {
+        throw new TypeConversionException("\"" + text + "\" is no file, but a folder");
+      }
+      return path;
+    }
+
+    private static Path path(String text) {
+      try {
+        return Path.of(text);
+      } catch (InvalidPathException wrong) {
+        throw new TypeConversionException(String.valueOf(wrong.getMessage()));
+      }
+    }
+  }
 
   static final class Domain implements ITypeConverter<DnsSettings> {
     @Override

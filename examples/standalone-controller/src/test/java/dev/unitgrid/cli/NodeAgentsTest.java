@@ -155,6 +155,11 @@ class NodeAgentsTest {
                 "node", "--node", "bj-1", "--hosts-file", "hosts", "--cluster-domain", "no domain"))
         .isEqualTo(ExitCodes.USAGE);
     assertThat(shell.err()).contains("\"no domain\" is no domain");
+    for (String noFile : List.of("", "/", folder.toString())) {
+      assertThat(shell.run("dns", "--node", "bj-1", "--hosts-file", noFile))
+          .isEqualTo(ExitCodes.USAGE);
+      assertThat(shell.err()).contains("\"" + noFile + "\" is no file");
+    }
   }
 
   private void run(String... words) {

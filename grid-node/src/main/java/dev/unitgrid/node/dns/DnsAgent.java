@@ -77,7 +77,8 @@ public final class DnsAgent implements AutoCloseable {
     HostsBlock block = HostsBlock.of(settings.clusterDomain());
     this.keeper =
         new HostsKeeper(
-            new HostsFile(builder.disk, builder.hostsFile, block, scheduler, metrics),
+            new HostsFile(
+                builder.disk, builder.hostsFile, block, builder.largestFile, scheduler, metrics),
             names::records,
             scheduler,
             loop,
@@ -209,12 +210,16 @@ public final class DnsAgent implements AutoCloseable {
 
   /** An agent to be built. */
   public static final class Builder {
+    /** Former and new content are in memory at one time, beside all else. */
+    private static final int MEMORY_FOR_FILES = 8;
+
     private final String node;
     private final ApiTransport transport;
     private final Scheduler scheduler;
     private final RandomGenerator random;
     private Path hostsFile = Path.of("hosts");
     private Disk disk = Disk.system();
+    private long largestFile = Runtime.getRuntime().maxMemory() / MEMORY_FOR_FILES;
     private Executor writer;
     private DnsSettings settings = DnsSettings.of("cluster.local");
     private Metrics metrics = Metrics.NOOP;
@@ -237,6 +242,16 @@ public final class DnsAgent implements AutoCloseable {
     /** Where the file is; the machine's own disk by default. */
     public Builder disk(Disk disk) {
       this.disk = disk;
+      return this;
+    }
+
+    /**
+     * How many bytes the file may have with all its lines; an eighth of the heap by default. It
+     * comes into memory as a whole; a larger one is left as it is, and {@link DnsAgent#state} says
+     * so.
+     */
+    public Builder largestFile(long bytes) {
+      this.largestFile = bytes;
       return this;
     }
 

@@ -43,6 +43,8 @@ public record DnsState(
       problems.add("names: not everything is listed yet; the hosts file stays as it is");
     } else if (!nodeKnown) {
       problems.add("names: there is no node " + node + "; the hosts file stays as it is");
+    } else if (!current && fileProblem.isEmpty()) {
+      problems.add("names: the hosts file is not written yet");
     }
     fileProblem.ifPresent(problems::add);
     for (WatchHealth watch : watches) {

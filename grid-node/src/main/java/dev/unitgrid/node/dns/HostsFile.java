@@ -13,6 +13,7 @@ import dev.unitgrid.node.files.AtomicFile;
 import dev.unitgrid.node.files.Disk;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.runtime.time.Scheduler;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -35,16 +36,25 @@ final class HostsFile {
   private final HostsBlock block;
   private final Scheduler scheduler;
   private final Metrics metrics;
+  private final long largest;
   private String complaint = "";
   private @Nullable Look last;
+  private @Nullable Closeable lock;
 
   /** How the file looked; another length or time is another hand. */
   private record Look(long length, Instant lastModified) {}
 
-  HostsFile(Disk disk, Path path, HostsBlock block, Scheduler scheduler, Metrics metrics) {
+  /**
+   * A file that nothing is known of.
+   *
+   * @param largest how many bytes it may have: it comes into memory as a whole
+   */
+  HostsFile(
+      Disk disk, Path path, HostsBlock block, long largest, Scheduler scheduler, Metrics metrics) {
     this.disk = disk;
     this.file = new AtomicFile(disk, path);
     this.block = block;
+    this.largest = largest;
     this.scheduler = scheduler;
     this.metrics = metrics;
   }
@@ -66,6 +76,9 @@ final class HostsFile {
   Optional<String> say(List<ImmutableList<NameRecord>> names) {
     Duration start = scheduler.elapsed();
     try {
+      if (lock == null) {
+        lock = file.lock();
+      }
       if (write(Iterables.concat(names))) {
         metrics.count(NodeMetrics.HOSTS_WRITES);
         metrics.time(NodeMetrics.HOSTS_WRITING, scheduler.elapsed().minus(start));
@@ -79,6 +92,19 @@ final class HostsFile {
       complaint = "";
     }
     return Optional.empty();
+  }
+
+  /** Lets another process have it. */
+  void close() {
+    Closeable held = lock;
+    lock = null;
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException refused) {
+        LOG.warn("The lock of the hosts file {} cannot be given back: {}", file.path(), refused);
+      }
+    }
   }
 
   private boolean write(Iterable<NameRecord> names) throws IOException {
@@ -96,6 +122,11 @@ final class HostsFile {
 
   private byte[] former() throws IOException {
     try (InputStream in = disk.read(file.path())) {
+      long length = disk.length(file.path());
+      if (length > largest) {
+        throw new IOException(
+            "it has " + length + " bytes, and memory for " + largest + ": take lines out of it");
+      }
       return in.readAllBytes();
     } catch (NoSuchFileException none) {
       return new byte[0];

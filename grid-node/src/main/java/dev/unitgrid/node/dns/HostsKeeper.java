@@ -90,6 +90,7 @@ final class HostsKeeper {
   void close() {
     closed = true;
     glance.cancel();
+    writer.execute(file::close);
   }
 
   private void writeAfter(Duration pause) {

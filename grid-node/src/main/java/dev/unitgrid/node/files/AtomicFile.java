@@ -5,6 +5,7 @@
 package dev.unitgrid.node.files;
 
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.NoSuchFileException;
@@ -48,6 +49,17 @@ public final class AtomicFile {
   /** The file's name on the disk. */
   public Path path() {
     return file;
+  }
+
+  /**
+   * Takes the file for this process, by a lock file beside it, until what is returned is closed.
+   * Two processes that replace a file share its draft, and could show half of it.
+   *
+   * @throws IOException if another process has it, or the disk refuses
+   */
+  public Closeable lock() throws IOException {
+    disk.makeFolder(folder);
+    return disk.lock(folder.resolve(file.getFileName() + ".lock"));
   }
 
   /**

@@ -52,6 +52,14 @@ public interface Disk {
   /** Makes names in {@code folder} as they are now survive a crash. */
   void syncFolder(Path folder) throws IOException;
 
+  /**
+   * Takes {@code file} for this process until what is returned is closed, or the process ends in
+   * any way. The file is made if it is missing, and never removed.
+   *
+   * @throws IOException if another process has it, or the disk refuses
+   */
+  Closeable lock(Path file) throws IOException;
+
   /** Removes {@code file}; nothing happens if there is none. */
   void delete(Path file) throws IOException;
 

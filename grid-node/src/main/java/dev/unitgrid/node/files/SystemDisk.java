@@ -4,11 +4,14 @@
  */
 package dev.unitgrid.node.files;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -65,6 +68,29 @@ enum SystemDisk implements Disk {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  @Override
+  public Closeable lock(Path file) throws IOException {
+    FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel; // the lock ends with it
+      }
+    } catch (OverlappingFileLockException ofThisProcess) {
+      channel.close();
+      throw held(file);
+    } catch (IOException refused) {
+      channel.close();
+      throw refused;
+    }
+    channel.close();
+    throw held(file);
+  }
+
+  private static IOException held(Path file) {
+    return new FileSystemException(file.toString(), null, "somebody else has it locked");
   }
 
   @Override

@@ -29,6 +29,7 @@ final class EndlessWriter {
               Disk.system(),
               Path.of(arguments[0]),
               HostsBlock.of("cluster.local"),
+              1 << 20,
               scheduler,
               Metrics.NOOP);
       Optional<String> failure = Optional.empty();

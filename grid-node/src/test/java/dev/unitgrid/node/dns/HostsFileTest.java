@@ -16,6 +16,7 @@ import dev.unitgrid.node.files.Disk;
 import dev.unitgrid.node.files.FragileDisk;
 import dev.unitgrid.runtime.metrics.Metrics;
 import dev.unitgrid.testkit.Simulation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Rule(33)
 class HostsFileTest {
   private static final Path HOSTS = Path.of("/run/unitgrid/hosts");
+  private static final int LARGEST = 1000;
 
   @Test
   void a_replacement_of_equal_length_is_strictly_newer_and_no_change_is_no_replacement(
@@ -44,6 +46,42 @@ class HostsFileTest {
 
       assertThat(file.say(names("10.1.0.2"))).isEmpty();
       assertThat(Disk.system().lastModified(path)).isAfter(first);
+    }
+  }
+
+  @Test
+  void a_file_that_another_keeps_is_left_as_it_is_until_that_one_ends(@TempDir Path folder)
+      throws Exception {
+    Path path = folder.resolve("hosts");
+    try (Simulation simulation = Simulation.of(1)) {
+      HostsFile first = file(Disk.system(), path, simulation);
+      HostsFile second = file(Disk.system(), path, simulation);
+      first.say(names("10.1.0.1"));
+      String before = Files.readString(path);
+
+      assertThat(second.say(names("10.1.0.2")).orElseThrow()).contains("has it locked");
+      assertThat(path).content().isEqualTo(before);
+
+      first.close();
+      assertThat(second.say(names("10.1.0.2"))).isEmpty();
+      assertThat(path).content().contains("10.1.0.2");
+    }
+  }
+
+  @Test
+  void a_file_that_is_larger_than_memory_has_room_for_is_left_as_it_is() throws Exception {
+    FragileDisk disk = new FragileDisk();
+    String large = "127.0.0.1 localhost\n".repeat(51);
+    disk.put(HOSTS, large.getBytes(UTF_8));
+    try (Simulation simulation = Simulation.of(1)) {
+      HostsFile file = file(disk, HOSTS, simulation);
+
+      assertThat(file.say(names("10.1.0.1")).orElseThrow()).contains("it has 1020 bytes");
+      assertThat(text(disk)).isEqualTo(large);
+
+      disk.put(HOSTS, large.substring(20).getBytes(UTF_8));
+      assertThat(file.say(names("10.1.0.1"))).isEmpty();
+      assertThat(text(disk)).startsWith(large.substring(20)).contains("10.1.0.1 web-0");
     }
   }
 
@@ -81,7 +119,7 @@ class HostsFileTest {
 
   private static HostsFile file(Disk disk, Path path, Simulation simulation) {
     return new HostsFile(
-        disk, path, HostsBlock.of("cluster.local"), simulation.scheduler(), Metrics.NOOP);
+        disk, path, HostsBlock.of("cluster.local"), LARGEST, simulation.scheduler(), Metrics.NOOP);
   }
 
   private static List<ImmutableList<NameRecord>> names(String address) {

@@ -6,9 +6,11 @@ package dev.unitgrid.node.dns;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.unitgrid.core.dns.HostsBlock;
 import dev.unitgrid.node.Rule;
+import dev.unitgrid.node.files.Disk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -46,6 +48,8 @@ class KilledWriterTest {
       Process writer = start(hosts);
       try {
         awaitChanges(writer, hosts, 2 + random.nextInt(20));
+        assertThatThrownBy(() -> Disk.system().lock(folder.resolve("hosts.lock")))
+            .hasMessageContaining("has it locked");
       } finally {
         writer.destroyForcibly().waitFor(); // SIGKILL, whatever it is just doing
       }

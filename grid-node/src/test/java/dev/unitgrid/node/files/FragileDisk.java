@@ -6,6 +6,7 @@ package dev.unitgrid.node.files;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,9 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A disk in memory that forgets at a crash what was not synced, stops at any operation, is full, or
@@ -30,6 +33,7 @@ public final class FragileDisk implements Disk {
 
   private final Map<Path, Content> names = new HashMap<>();
   private final Map<Path, Content> syncedNames = new HashMap<>();
+  private final Set<Path> locked = new HashSet<>();
   private Duration step = Duration.ofNanos(1);
   private long operationsLeft = Long.MAX_VALUE;
   private long bytesLeft = Long.MAX_VALUE;
@@ -75,6 +79,7 @@ public final class FragileDisk implements Disk {
   /** What a start after a crash finds; of what was not synced, anything or nothing. */
   public void restart(Random random) {
     operationsLeft = Long.MAX_VALUE;
+    locked.clear();
     Map<Path, Content> found = new HashMap<>(random.nextBoolean() ? names : syncedNames);
     for (Content content : found.values()) {
       if (!Arrays.equals(content.now, content.synced) && random.nextBoolean()) {
@@ -147,6 +152,14 @@ public final class FragileDisk implements Disk {
     operate();
     syncedNames.clear();
     syncedNames.putAll(names);
+  }
+
+  @Override
+  public Closeable lock(Path file) throws IOException {
+    if (!locked.add(file)) {
+      throw new IOException(file + " is locked");
+    }
+    return () -> locked.remove(file);
   }
 
   @Override
