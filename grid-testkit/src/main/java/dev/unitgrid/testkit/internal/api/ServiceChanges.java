@@ -32,6 +32,13 @@ final class ServiceChanges {
     }
   }
 
+  /** Drops the policy of what comes from outside with the last way in. */
+  static void dropWithReach(JsonObject live, JsonObject next) {
+    JsonObject was = Trees.object(live, "spec");
+    JsonObject is = Trees.object(next, "spec");
+    drop(was, is, ServiceChanges::isReachable, "externalTrafficPolicy");
+  }
+
   private static void drop(JsonObject was, JsonObject is, Predicate<JsonObject> has, String field) {
     if (has.test(was) && !has.test(is) && Trees.same(was.get(field), is.get(field))) {
       is.remove(field);
@@ -48,6 +55,13 @@ final class ServiceChanges {
 
   private static boolean isOnNodes(JsonObject spec) {
     return isBalanced(spec) || Trees.string(spec, "type").equals("NodePort");
+  }
+
+  private static boolean isReachable(JsonObject spec) {
+    boolean byAddress =
+        Trees.string(spec, "type").equals("ClusterIP")
+            && !Trees.array(spec, "externalIPs").isEmpty();
+    return isOnNodes(spec) || byAddress;
   }
 
   /** Whether the nodes say of themselves whether they have an endpoint. */

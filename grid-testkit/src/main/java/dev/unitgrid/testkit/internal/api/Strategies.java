@@ -102,7 +102,7 @@ final class Strategies {
             restore("finalizers", Trees.object(live, "spec"), Trees.child(next, "spec"));
         case "persistentvolumeclaims" -> refuseToGrow(kind, live, next);
         case "pods" -> PodAdmission.tolerateLostNodes(Trees.child(next, "spec"));
-        case "services" -> withoutPolicyOfNoExternalTraffic(live, next);
+        case "services" -> ServiceChanges.dropWithReach(live, next);
         default -> {
           // It may change what validation lets it.
         }
@@ -142,18 +142,6 @@ final class Strategies {
           Trees.string(live, "metadata", "name"),
           "only dynamically provisioned pvc can be resized and the storageclass that provisions the"
               + " pvc must support resize");
-    }
-  }
-
-  /** A policy that came with external addresses goes with them. */
-  private static void withoutPolicyOfNoExternalTraffic(JsonObject live, JsonObject next) {
-    JsonObject spec = Trees.object(next, "spec");
-    boolean needed =
-        List.of("NodePort", "LoadBalancer").contains(Trees.string(spec, "type"))
-            || !Trees.array(spec, "externalIPs").isEmpty();
-    String policy = "externalTrafficPolicy";
-    if (!needed && Trees.same(Trees.at(live, "spec", policy), Trees.at(spec, policy))) {
-      spec.remove(policy);
     }
   }
 
