@@ -16,8 +16,6 @@ import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import io.kubernetes.client.openapi.ApiClient;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,22 +89,17 @@ final class ChildController implements RunningController {
     this.running = RunningController.of(alone.get());
   }
 
-  /** A kubeconfig file, which may be replaced. */
+  /** A kubeconfig file, which may be replaced, as may the files that it names. */
   static Source file(Path kubeconfig, String namespace, ClusterAccess clusters) {
     return () -> {
-      String content;
       try {
-        content = Files.readString(kubeconfig);
-      } catch (IOException unreadable) {
+        return new Reading(
+            ClusterAccess.content(kubeconfig),
+            () -> new Access(clusters.connect(Optional.of(kubeconfig)).client(), namespace));
+      } catch (CommandFailure unreadable) {
         throw new CommandFailure(
-            "the kubeconfig "
-                + kubeconfig
-                + " of the parent cluster (--parent-kubeconfig) cannot be read: "
-                + unreadable,
-            unreadable);
+            "the parent cluster (--parent-kubeconfig): " + unreadable.getMessage(), unreadable);
       }
-      return new Reading(
-          content, () -> new Access(clusters.connect(Optional.of(kubeconfig)).client(), namespace));
     };
   }
 

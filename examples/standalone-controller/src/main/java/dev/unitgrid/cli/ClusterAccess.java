@@ -5,6 +5,8 @@
 package dev.unitgrid.cli;
 
 import com.google.common.base.Strings;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.util.ClientBuilder;
 import io.kubernetes.client.util.KubeConfig;
@@ -13,14 +15,24 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which cluster a command talks to, and as whom: the kubeconfig that it is given; else, in a pod,
  * the pod's service account; else the kubeconfig that kubectl would take.
  */
 final class ClusterAccess {
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterAccess.class);
+  private static final ImmutableSet<String> FILES =
+      ImmutableSet.of("tokenFile", "client-certificate", "client-key", "certificate-authority");
+
   private static final Path SERVICE_ACCOUNT =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
@@ -123,6 +135,51 @@ final class ClusterAccess {
         throw failure;
       }
       throw new CommandFailure(file + " is no usable kubeconfig: " + reason(malformed), malformed);
+    }
+  }
+
+  /**
+   * What {@code kubeconfig} and the files that it names say: equal while nothing of it changed.
+   *
+   * @throws CommandFailure if the kubeconfig cannot be read
+   */
+  static ImmutableList<String> content(Path kubeconfig) {
+    String text = read(kubeconfig);
+    ImmutableList.Builder<String> content = ImmutableList.<String>builder().add(text);
+    try {
+      KubeConfig config = KubeConfig.loadKubeConfig(new StringReader(text));
+      for (String name : named(Arrays.asList(config.getUsers(), config.getClusters()))) {
+        content.add(name, orNothing(kubeconfig.toAbsolutePath().resolveSibling(name)));
+      }
+    } catch (RuntimeException malformed) {
+      LOG.debug("{} is malformed; whoever connects says why", kubeconfig, malformed);
+    }
+    return content.build();
+  }
+
+  private static List<String> named(@Nullable Object part) {
+    List<String> names = new ArrayList<>();
+    if (part instanceof List<?> list) {
+      list.forEach(item -> names.addAll(named(item)));
+    } else if (part instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) -> {
+            if (value instanceof String file && FILES.contains(key)) {
+              names.add(file);
+            } else {
+              names.addAll(named(value));
+            }
+          });
+    }
+    return names;
+  }
+
+  private static String orNothing(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException unreadable) {
+      LOG.debug("{} cannot be read", file, unreadable);
+      return "";
     }
   }
 

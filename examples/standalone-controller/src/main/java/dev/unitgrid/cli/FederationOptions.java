@@ -88,6 +88,12 @@ final class FederationOptions {
       throw new ParameterException(
           spec.commandLine(), "--dry-run shows plans of one cluster, not of --federation");
     }
+    if (role.isPresent() && spec.commandLine().getParseResult().hasMatchedOption("--namespace")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--namespace goes not with --federation, whose grids are of all namespaces; a child has"
+              + " --target-namespaces");
+    }
     if (parentKubeconfig.isPresent() != clusterNamespace.isPresent()) {
       throw new ParameterException(
           spec.commandLine(),

@@ -7,6 +7,7 @@ package dev.unitgrid.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.unitgrid.api.Crds;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.Labels;
@@ -15,10 +16,13 @@ import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.GridEngine;
 import dev.unitgrid.controllers.federation.FederationChild;
 import dev.unitgrid.testkit.TestCluster;
+import io.kubernetes.client.openapi.ApiClient;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,6 +64,7 @@ class FederationCommandTest {
           --federation child --cluster-namespace cluster-a     | belong together
           --federation child --parent-kubeconfig F             | belong together
           --federation parent --dry-run                        | --dry-run
+          --federation parent --namespace edge                 | --target-namespaces
           --federation child --cluster-namespace Not_A_Name    | Not_A_Name
           """)
   void halves_that_are_not_whole_are_wrong_usage(String options, String said) {
@@ -179,6 +184,73 @@ class FederationCommandTest {
         .get(GridKind.DEPLOYMENT_GRID.type(), "default", "demo")
         .get("status", "states")
         .has("zone1");
+  }
+
+  @Test
+  void a_token_file_that_the_kubeconfig_names_is_read_again_too() throws Exception {
+    AtomicReference<String> asked = new AtomicReference<>("");
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          asked.set(exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(204, -1);
+        });
+    server.start();
+    try {
+      Path token = Files.writeString(folder.resolve("token"), "first");
+      Path kubeconfig = Files.writeString(folder.resolve("kubeconfig"), kubeconfig(server, token));
+      ChildController.Source source =
+          ChildController.file(kubeconfig, "cluster-a", new ClusterAccess(Map.of()));
+      ChildController.Reading before = source.read();
+      ParentAccess access = new ParentAccess(before.access().get().client());
+      ask(access.client(), server);
+      assertThat(asked).hasValue("Bearer first");
+      assertThat(source.read().content()).isEqualTo(before.content());
+      Files.writeString(token, "second");
+      ChildController.Reading renewed = source.read();
+      assertThat(renewed.content()).isNotEqualTo(before.content());
+      access.become(renewed.access().get().client());
+      ask(access.client(), server);
+      assertThat(asked).hasValue("Bearer second");
+      Files.delete(kubeconfig);
+      assertThatThrownBy(source::read)
+          .isInstanceOf(CommandFailure.class)
+          .hasMessageContaining("--parent-kubeconfig");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static String kubeconfig(HttpServer server, Path token) {
+    return "{current-context: c, contexts: [{name: c, context: {cluster: p, user: u}}],"
+        + " clusters: [{name: p, cluster: {server: '"
+        + url(server)
+        + "'}}], users: [{name: u, user: {tokenFile: '"
+        + token
+        + "'}}]}";
+  }
+
+  private static String url(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private static void ask(ApiClient client, HttpServer server) throws Exception {
+    client
+        .buildCall(
+            url(server),
+            "/",
+            "GET",
+            List.of(),
+            List.of(),
+            null,
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            new String[] {"BearerToken"},
+            null)
+        .execute()
+        .close();
   }
 
   /** Reads of the credentials are told when to happen: their time is that of the test. */

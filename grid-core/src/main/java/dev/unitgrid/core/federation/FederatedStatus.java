@@ -103,7 +103,10 @@ public final class FederatedStatus {
                             + " its own")));
   }
 
-  /** A parent that has just begun knows no better than its predecessor. */
+  /**
+   * A parent that has just begun knows no better than its predecessor, and nobody is silent before
+   * that was listened for (RULE 36).
+   */
   private Cluster entry(ClusterReport report, GridStatus told) {
     Optional<Cluster> known =
         before.clusters().stream()
@@ -111,7 +114,7 @@ public final class FederatedStatus {
             .findFirst();
     boolean reachable =
         report.link().state() == Link.State.UNKNOWN
-            ? known.filter(Cluster::reachable).isPresent()
+            ? known.filter(cluster -> !cluster.reachable()).isEmpty()
             : report.link().state() == Link.State.REACHABLE;
     Instant since =
         known

@@ -186,12 +186,18 @@ class FederatedStatusTest {
         .isEqualTo(reachable);
     assertThat(merged(source(silent), Optional.empty(), report("c", unknown, told(3, true))))
         .isEqualTo(silent);
-    assertThat(
-            GridStatus.parse(merged(SOURCE, Optional.empty(), report("c", unknown, told(3, true))))
-                .clusters()
-                .get(0)
-                .reachable())
-        .isFalse();
+  }
+
+  @Test
+  @Rule(36)
+  void nobody_is_unreachable_before_that_was_listened_for() {
+    GridStatus begun =
+        merge(report("a", REACHABLE, told(3, true)), report("b", Link.unknown(NOW), told(2, true)));
+    assertThat(begun.condition(ConditionTypes.UNREACHABLE)).isEmpty();
+    assertThat(begun.clusters().get(1).reachable()).isTrue();
+    assertThat(begun.observedGeneration()).isEqualTo(2);
+    assertThat(begun.condition(ConditionTypes.READY).orElseThrow().status())
+        .isEqualTo(Condition.Status.FALSE);
   }
 
   @Test
