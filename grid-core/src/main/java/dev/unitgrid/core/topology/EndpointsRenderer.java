@@ -43,16 +43,21 @@ public final class EndpointsRenderer {
   public static Json render(
       Json upstream, String addressType, List<Json> slices, String resourceVersion) {
     Json metadata =
-        upstream
-            .get("metadata")
-            .without("managedFields")
-            .withoutAt(List.of("annotations", OVER_CAPACITY))
-            .withoutAt(List.of("annotations", LAST_CHANGE))
-            .withoutAt(List.of("annotations", SliceRenderer.LAST_APPLIED))
+        withoutAnnotations(upstream.get("metadata").without("managedFields"))
             .with("resourceVersion", Json.of(resourceVersion));
     Json rendered = Json.object("kind", "Endpoints", "apiVersion", "v1", "metadata", metadata);
     List<Json> subsets = subsets(addressType, slices);
     return subsets.isEmpty() ? rendered : rendered.with("subsets", Json.array(subsets));
+  }
+
+  /** None is as good as an empty map, and the first that goes would be an event. */
+  private static Json withoutAnnotations(Json metadata) {
+    Json less =
+        metadata
+            .withoutAt(List.of("annotations", OVER_CAPACITY))
+            .withoutAt(List.of("annotations", LAST_CHANGE))
+            .withoutAt(List.of("annotations", SliceRenderer.LAST_APPLIED));
+    return less.get("annotations").fields().isEmpty() ? less.without("annotations") : less;
   }
 
   /**

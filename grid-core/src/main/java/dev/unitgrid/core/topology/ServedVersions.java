@@ -86,7 +86,8 @@ public record ServedVersions(long start, long current) {
       return invalid(resourceVersion);
     }
     return asked > current
-        ? new Answer.TooLarge("Too large resource version: " + asked + ", current: " + current)
+        ? new Answer.TooLarge(
+            "Too large resource version: " + resourceVersion + ", current: " + current)
         : new Answer.Now();
   }
 
@@ -113,15 +114,16 @@ public record ServedVersions(long start, long current) {
     return new Answer.Invalid("invalid resource version \"" + resourceVersion + "\"");
   }
 
-  /** The number that {@code text} is; -1 for none. One beyond a long is the largest long. */
+  /** The number that {@code text} is, the largest for one of 64 bits beyond it; -1 for none. */
   private static long parse(String text) {
     if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return -1;
     }
     try {
-      return Long.parseLong(text);
+      long unsigned = Long.parseUnsignedLong(text);
+      return unsigned < 0 ? Long.MAX_VALUE : unsigned;
     } catch (NumberFormatException beyond) {
-      return Long.MAX_VALUE;
+      return -1;
     }
   }
 }

@@ -55,6 +55,19 @@ class EndpointsRendererTest {
   }
 
   @Test
+  void what_moves_with_endpoints_of_other_units_leaves_no_trace_in_the_annotations() {
+    Json plain = UPSTREAM.withoutAt(List.of("metadata", "annotations"));
+    Json changed =
+        plain.withAt(
+            List.of("metadata", "annotations"),
+            Json.object(
+                "endpoints.kubernetes.io/last-change-trigger-time", "2026-11-01T00:00:00Z"));
+    List<Json> slices = List.of(Slices.slice(BJ1));
+    assertThat(EndpointsRenderer.render(changed, "IPv4", slices, "1001"))
+        .isEqualTo(EndpointsRenderer.render(plain, "IPv4", slices, "1001"));
+  }
+
+  @Test
   void an_address_that_is_not_ready_is_listed_apart() {
     Json subset = subsets(Slices.slice(BJ1, BJ2.unready())).get(0);
     assertThat(ips(subset.get("addresses"))).containsExactly("10.0.0.1");

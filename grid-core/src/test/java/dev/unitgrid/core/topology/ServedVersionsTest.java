@@ -47,7 +47,7 @@ class ServedVersionsTest {
     assertThat(VERSIONS.watch("999", 900))
         .isEqualTo(new ServedVersions.Answer.Expired("too old resource version: 999 (1003)"));
     assertThat(VERSIONS.watch("1004", 1000)).isInstanceOf(ServedVersions.Answer.Expired.class);
-    assertThat(VERSIONS.watch("99999999999999999999999", 1000))
+    assertThat(VERSIONS.watch("18446744073709551615", 1000))
         .isInstanceOf(ServedVersions.Answer.Expired.class);
   }
 
@@ -76,7 +76,7 @@ class ServedVersionsTest {
 
   @Test
   void what_is_no_number_is_no_version() {
-    for (String odd : new String[] {"-1", "abc", "1 ", "1.5", "\u0661"}) {
+    for (String odd : new String[] {"-1", "abc", "1 ", "1.5", "\u0661", "18446744073709551616"}) {
       assertThat(VERSIONS.watch(odd, 1000))
           .isEqualTo(new ServedVersions.Answer.Invalid("invalid resource version \"" + odd + "\""));
       assertThat(VERSIONS.listNotOlderThan(odd)).isInstanceOf(ServedVersions.Answer.Invalid.class);

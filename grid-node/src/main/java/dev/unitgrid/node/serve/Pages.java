@@ -62,7 +62,9 @@ final class Pages {
           return new Token(
               version, new ObjectKey(start.substring(0, slash), start.substring(slash + 1)));
         }
-      } catch (IllegalArgumentException | JsonSyntaxException malformed) {
+      } catch (JsonSyntaxException malformed) {
+        throw refused("it holds no JSON");
+      } catch (IllegalArgumentException malformed) {
         throw refused(String.valueOf(malformed.getMessage()));
       }
       throw refused("it does not say where to go on");

@@ -4,6 +4,7 @@
  */
 package dev.unitgrid.node.serve;
 
+import com.google.common.base.CharMatcher;
 import dev.unitgrid.api.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,11 +84,13 @@ public record Refusal(
   }
 
   private static String parsing(String asked) {
+    boolean number = !asked.isEmpty() && CharMatcher.inRange('0', '9').matchesAllOf(asked);
     return "resourceVersion: Invalid value: \""
         + asked
         + "\": strconv.ParseUint: parsing \""
         + asked
-        + "\": invalid syntax";
+        + "\": "
+        + (number ? "value out of range" : "invalid syntax");
   }
 
   static Refusal notFound(ServedResource resource, String name) {

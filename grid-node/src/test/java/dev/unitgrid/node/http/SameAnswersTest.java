@@ -57,7 +57,8 @@ class SameAnswersTest {
           "resourceVersion=0&resourceVersionMatch=Exact",
           "resourceVersion=0&limit=1",
           "sendInitialEvents=true",
-          "unknown=1");
+          "unknown=1",
+          "resourceVersion=99999999999999999999");
   private static final List<String> SHAPES =
       List.of(
           "application/json",

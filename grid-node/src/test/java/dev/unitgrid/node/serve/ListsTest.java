@@ -83,6 +83,8 @@ class ListsTest {
   @Test
   void a_token_of_nobody_is_400() {
     assertThat(WatchReader.refused(slices, false, "continue=abc").code()).isEqualTo(400);
+    assertThat(WatchReader.refused(slices, false, "continue=abc").message())
+        .isEqualTo("invalid continue token: continue key is not valid: it holds no JSON");
     assertThat(WatchReader.refused(slices, false, "continue=!!!").code()).isEqualTo(400);
     assertThat(WatchReader.refused(slices, false, "continue=e30").code()).isEqualTo(400);
   }
