@@ -57,6 +57,12 @@ final class Clients implements AutoCloseable {
     return distinct.size() == 1 ? distinct.get(0).toString() : counts.toString();
   }
 
+  /** Whether each client had as many events. */
+  boolean eachHad(int events) {
+    take();
+    return counts.stream().allMatch(count -> count == events);
+  }
+
   /** When the last of all events arrived, by {@link System#nanoTime()}. */
   long lastArrival() {
     take();

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * etcd and a kube-apiserver with Services whose endpoints are on a hundred nodes of ten units, and
@@ -134,6 +135,15 @@ final class EdgeCloud implements AutoCloseable {
           int place = placeOn(i % services, false);
           return patch(i % services, Json.array(readiness(place, readyElsewhere)));
         });
+  }
+
+  /** How many slices have an endpoint on a node. */
+  int slicesOn(int node) {
+    return (int)
+        IntStream.range(0, services)
+            .filter(
+                service -> Math.floorMod(node - service, LiveSlices.NODES) < LiveSlices.ENDPOINTS)
+            .count();
   }
 
   private ApiRequest patch(int service, long mark) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** An agent of the runnable jar as a process of its own, as its DaemonSet runs it. */
@@ -66,10 +67,11 @@ final class NodeAgent implements AutoCloseable {
   /**
    * Starts it and waits until it is ready.
    *
+   * @param archive of classes, if it has one
    * @param heapMebibytes the limit of its heap
    */
   static NodeAgent start(
-      Path jar, Path archive, EdgeCloud cloud, int heapMebibytes, Confinement limits)
+      Path jar, Optional<Path> archive, EdgeCloud cloud, int heapMebibytes, Confinement limits)
       throws IOException {
     return start(jar, archive, cloud, heapMebibytes, limits, PROXY);
   }
@@ -77,18 +79,17 @@ final class NodeAgent implements AutoCloseable {
   /** As the other, by another command and its options. */
   static NodeAgent start(
       Path jar,
-      Path archive,
+      Optional<Path> archive,
       EdgeCloud cloud,
       int heapMebibytes,
       Confinement limits,
       List<String> words)
       throws IOException {
+    int first = heapMebibytes * 5 / 8;
     List<String> flags =
-        List.of(
-            "-Xms" + Math.min(20, heapMebibytes) + "m",
-            "-Xmx" + heapMebibytes + "m",
-            "-XX:SharedArchiveFile=" + archive,
-            "-Xshare:auto");
+        new ArrayList<>(List.of("-Xms" + first + "m", "-Xmx" + heapMebibytes + "m"));
+    archive.ifPresent(
+        file -> flags.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto")));
     return start(limits.command(command(flags, jar, cloud, words)), cloud);
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,8 +33,11 @@ final class ProxyFigures implements Callable<Integer> {
   private static final int EVENTS_IN_ALL = 10_000;
   private static final int OTHER_NODE = 50;
   private static final int UNITS_ON = 5;
+  private static final int FEW = 100;
+  private static final double TOO_MUCH = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration BREATH = Duration.ofMillis(300);
 
   @Option(
       names = "--jar",
@@ -67,6 +71,12 @@ final class ProxyFigures implements Callable<Integer> {
       description = "measure only these: ${COMPLETION-CANDIDATES}; default: all")
   private Set<Part> parts = EnumSet.allOf(Part.class);
 
+  @Option(
+      names = "--check",
+      description = "a run of seconds with few Services: no figures, but whether each event came")
+  private boolean check;
+
+  private final List<String> wrong = new ArrayList<>();
   private int events;
 
   /** What can be measured alone. */
@@ -85,26 +95,46 @@ final class ProxyFigures implements Callable<Integer> {
       throw new IOException(
           "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + jar);
     }
+    if (check) {
+      services = FEW;
+      parts = EnumSet.of(Part.PATCHES, Part.OTHER_UNITS, Part.MOVES);
+    }
     try (EdgeCloud cloud = EdgeCloud.load(Path.of(assets), services);
         Confinement limits = Confinement.ofMemory(memoryMebibytes)) {
-      Path archive = NodeAgent.archive(jar, cloud);
+      Optional<Path> archive =
+          check ? Optional.empty() : Optional.of(NodeAgent.archive(jar, cloud));
       try (NodeAgent agent = NodeAgent.start(jar, archive, cloud, heapMebibytes, limits)) {
         measure(cloud, agent, limits);
       }
     }
-    return 0;
+    wrong.forEach(sentence -> print("WRONG: %s%n", sentence));
+    return wrong.isEmpty() ? 0 : 1;
+  }
+
+  private int changes() {
+    return check ? FEW : CHANGES;
+  }
+
+  private void expect(boolean holds, String otherwise) {
+    if (!holds) {
+      wrong.add(otherwise);
+    }
   }
 
   private void measure(EdgeCloud cloud, NodeAgent agent, Confinement limits) throws IOException {
     print(
         "%d Services x %d endpoints, limit %d MiB, heap %d MiB%n",
         services, LiveSlices.ENDPOINTS, memoryMebibytes, heapMebibytes);
-    print("ready after %d ms%n", agent.readyAfter().toMillis());
+    print(
+        "ready after %d ms, with %.2f s of CPU%n",
+        agent.readyAfter().toMillis(), agent.cpu().toMillis() / 1000.0);
     print("resident after the lists, peak: %.1f MiB%n", agent.peakMebibytes());
     if (parts.contains(Part.PATCHES)) {
       Duration one = cpuOfPatches(cloud, agent, 1);
       Duration ten = cpuOfPatches(cloud, agent, CLIENTS);
-      print("10 clients cost %.2f x one client%n", (double) ten.toNanos() / one.toNanos());
+      double ratio = (double) ten.toNanos() / one.toNanos();
+      print("10 clients cost %.2f x one client%n", ratio);
+      expect(ratio < TOO_MUCH, "ten clients cost much more than one");
     }
     if (parts.contains(Part.OTHER_UNITS)) {
       otherUnits(cloud, agent);
@@ -129,14 +159,14 @@ final class ProxyFigures implements Callable<Integer> {
         Clients behind = Clients.open(clients, agent.door(), PATH)) {
       settle();
       Duration before = agent.cpu();
-      cloud.patchSlices(CHANGES, PER_SECOND);
-      boolean all = behind.await(CHANGES, PATIENCE);
+      cloud.patchSlices(changes(), PER_SECOND);
+      boolean all = behind.await(changes(), PATIENCE);
       settle();
       Duration used = agent.cpu().minus(before);
-      events += CHANGES;
+      events += changes();
       print(
           "%d patched slices at %d/s, %d client%s: %.2f s of CPU; events a client %s, direct %s%s; stale %d; faults %s%n",
-          CHANGES,
+          changes(),
           PER_SECOND,
           clients,
           clients == 1 ? "" : "s",
@@ -146,6 +176,7 @@ final class ProxyFigures implements Callable<Integer> {
           all ? "" : " (MISSING after " + PATIENCE.toSeconds() + " s)",
           behind.stale(PATH),
           behind.faults());
+      expectEach(behind, changes(), clients + " clients of patched slices");
       return used;
     }
   }
@@ -156,23 +187,24 @@ final class ProxyFigures implements Callable<Integer> {
         Clients behind = Clients.open(1, agent.door(), PATH)) {
       settle();
       Duration before = agent.cpu();
-      cloud.patchOtherUnits(CHANGES, PER_SECOND);
-      direct.await(CHANGES, PATIENCE);
+      cloud.patchOtherUnits(changes(), PER_SECOND);
+      direct.await(changes(), PATIENCE);
       settle();
       print(
           "%d changes in other units: %.2f s of CPU; events %s, bytes %d; direct events %s, bytes %d%n",
-          CHANGES,
+          changes(),
           agent.cpu().minus(before).toMillis() / 1000.0,
           behind.counts(),
           behind.received(),
           direct.counts(),
           direct.received());
-      events += CHANGES;
+      expect(behind.received() == 0, "a client heard of changes in another unit");
+      events += changes();
     }
   }
 
   private void moves(EdgeCloud cloud, NodeAgent agent) throws IOException {
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < (check ? 1 : 3); round++) {
       move(cloud, agent, OTHER_NODE, UNITS_ON, "another node enters the unit");
       move(cloud, agent, OTHER_NODE, 0, "another node leaves the unit");
       move(cloud, agent, EdgeCloud.LOCAL, UNITS_ON, "the local node moves away");
@@ -189,7 +221,7 @@ final class ProxyFigures implements Callable<Integer> {
       cloud.moveNode(node, units);
       nodes.await(1, PATIENCE);
       behind.await(1, PATIENCE);
-      behind.awaitQuiet(QUIET);
+      behind.awaitQuiet(quiet());
       long start = nodes.lastArrival();
       print(
           "%s: last of %s events at %d clients %.1f ms after a direct watch had the node; %.2f s of CPU; stale %d; faults %s%n",
@@ -200,7 +232,15 @@ final class ProxyFigures implements Callable<Integer> {
           agent.cpu().minus(before).toMillis() / 1000.0,
           behind.stale(PATH),
           behind.faults());
+      int changed = node == EdgeCloud.LOCAL ? services : cloud.slicesOn(node);
+      expectEach(behind, changed, what);
     }
+  }
+
+  private void expectEach(Clients clients, int events, String what) throws IOException {
+    expect(clients.eachHad(events), what + ": not " + events + " events each");
+    expect(clients.stale(PATH) == 0, what + ": stale slices");
+    expect(clients.faults().isEmpty(), what + ": " + clients.faults());
   }
 
   private void latency(EdgeCloud cloud, NodeAgent agent) throws IOException {
@@ -225,8 +265,12 @@ final class ProxyFigures implements Callable<Integer> {
         Latency.median(all, Latency::jitter));
   }
 
-  private static void settle() {
-    Stage.pause(Duration.ofSeconds(1));
+  private void settle() {
+    Stage.pause(quiet());
+  }
+
+  private Duration quiet() {
+    return check ? BREATH : QUIET;
   }
 
   private static void print(String format, Object... values) {
