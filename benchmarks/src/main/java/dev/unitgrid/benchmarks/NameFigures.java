@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,8 +90,7 @@ final class NameFigures implements Callable<Integer> {
       Path archive = NodeAgent.archive(options.jar, cloud, words);
       Files.deleteIfExists(hosts);
       try (NodeAgent agent =
-          NodeAgent.start(
-              options.jar, Optional.of(archive), cloud, heapMebibytes, limits, words)) {
+          NodeAgent.start(options.jar, Optional.of(archive), cloud, heapMebibytes, limits, words)) {
         awaitNames(hosts);
         print(
             "%s: %d grids x %d pods in the unit, %d pods elsewhere, %d Services x %d endpoints beside; heap %d MiB%n",
