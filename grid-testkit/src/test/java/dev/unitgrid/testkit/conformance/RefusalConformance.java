@@ -105,6 +105,49 @@ abstract class RefusalConformance extends Conformance {
   }
 
   @Test
+  void an_integer_is_written_without_a_point_or_an_exponent() {
+    for (String number : new String[] {"1.0", "1e1", "1e18", "1.5", "2147483648"}) {
+      Reply refused = api.post(deployments, scaled(number));
+      assertThat(refused.status()).as(number).isEqualTo(400);
+      assertThat(refused.message())
+          .endsWith(
+              "json: cannot unmarshal number "
+                  + number
+                  + " into Go struct field DeploymentSpec.spec.replicas of type int32");
+    }
+    assertThat(api.post(deployments, scaled("-0")).status()).isEqualTo(201);
+    Reply refused = api.merge(demo, "{\"spec\":{\"replicas\":1.0}}");
+    assertThat(refused.status()).isEqualTo(422);
+    assertThat(refused.message()).endsWith("DeploymentSpec.spec.replicas of type int32");
+  }
+
+  private static String scaled(String replicas) {
+    return deployment("demo", "\"replicas\":" + replicas + ",", "");
+  }
+
+  @Test
+  void an_apply_and_a_strategic_patch_take_a_whole_number_however_it_is_written() {
+    Json ten = Json.of(10);
+    assertThat(replicas(api.apply(demo, "me", scaled("1e1")))).isEqualTo(ten);
+    Reply again = api.apply(demo, "me", scaled("10.0"));
+    assertThat(replicas(again)).isEqualTo(ten);
+    assertThat(again.generation()).isEqualTo(1);
+    assertThat(replicas(api.patch(demo, Api.STRATEGIC, "{\"spec\":{\"replicas\":3.0}}")))
+        .isEqualTo(Json.of(3));
+    Reply half = api.force(demo, "me", scaled("1.5"));
+    assertThat(half.status()).isEqualTo(500);
+    assertThat(half.message())
+        .endsWith("apps/v1, Kind=Deployment: cannot convert float64 to int32");
+    assertThat(api.patch(demo, Api.STRATEGIC, "{\"spec\":{\"replicas\":1.5}}").status())
+        .isEqualTo(422);
+  }
+
+  private static Json replicas(Reply reply) {
+    assertThat(reply.status()).as(reply.message()).isBetween(200, 201);
+    return reply.body().get("spec", "replicas");
+  }
+
+  @Test
   void a_body_need_not_say_its_kind() {
     assertThat(api.post(configMaps, "{\"metadata\":{\"name\":\"a\"}}").body().get("kind"))
         .isEqualTo(Json.of("ConfigMap"));

@@ -6,10 +6,12 @@ package dev.unitgrid.testkit.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.runtime.transport.ApiRequest;
 import dev.unitgrid.runtime.transport.ApiResponse;
 import dev.unitgrid.testkit.conformance.Api.Reply;
+import dev.unitgrid.testkit.internal.api.Yaml;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
@@ -24,8 +26,12 @@ abstract class TableConformance extends Conformance {
         "GET", plain.path(), plain.query(), "", accept, new byte[0], plain.timeout());
   }
 
+  private ApiResponse answerAs(String accept, String path) {
+    return api.transport().send(accepting(accept, path)).join();
+  }
+
   private Reply as(String accept, String path) {
-    ApiResponse response = api.transport().send(accepting(accept, path)).join();
+    ApiResponse response = answerAs(accept, path);
     return new Reply(response.status(), Json.parse(response.body()));
   }
 
@@ -397,9 +403,66 @@ abstract class TableConformance extends Conformance {
 
   @Test
   void a_shape_that_there_is_not_is_406() {
-    Reply refused = as("application/json;as=Table;v=v2;g=meta.k8s.io", configMaps);
+    assertRefused(
+        as("application/json;as=Table;v=v2;g=meta.k8s.io", configMaps),
+        406,
+        "NotAcceptable",
+        "only the following media types are accepted: application/json, application/yaml,"
+            + " application/vnd.kubernetes.protobuf");
+    assertThat(as(TABLE.replace("v=v1", "v=v1beta1"), configMaps).body().get("apiVersion"))
+        .isEqualTo(Json.of("meta.k8s.io/v1beta1"));
+  }
+
+  @Test
+  void metadata_of_a_list_is_another_shape_than_that_of_an_object() {
+    configMap("m", "{}");
+    String one = "application/json;as=PartialObjectMetadata;v=v1;g=meta.k8s.io";
+    String list = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io";
+    assertRefused(
+        as(one, configMaps),
+        406,
+        "NotAcceptable",
+        "you requested PartialObjectMetadata, but the requested object is a list"
+            + " (*core.ConfigMapList)");
+    assertRefused(
+        as(list + ",application/json", configMaps + "/m"),
+        406,
+        "NotAcceptable",
+        "you requested PartialObjectMetadataList, but the requested object is not a list"
+            + " (*core.ConfigMap)");
+    assertThat(as(one, "/apis/rbac.authorization.k8s.io/v1/clusterroles").message())
+        .endsWith("the requested object is a list (*rbac.ClusterRoleList)");
+  }
+
+  @Test
+  void an_answer_is_yaml_for_who_would_rather_have_that() {
+    api.post(
+        configMaps,
+        "{\"metadata\":{\"name\":\"m\",\"labels\":{\"a\":\"1\"}},\"data\":{\"k\":\"x\\ny\"}}");
+    ApiResponse answer = answerAs("application/yaml", configMaps + "/m");
+    assertThat(answer.header("Content-Type")).hasValue("application/yaml");
+    JsonObject read = Yaml.parse(answer.body()).getAsJsonObject();
+    assertThat(Json.parse(read.toString())).isEqualTo(api.get(configMaps + "/m").body());
+    ApiResponse list =
+        answerAs("text/html,application/yaml;as=Table;v=v1;g=meta.k8s.io", configMaps);
+    assertThat(Yaml.parse(list.body()).getAsJsonObject().get("kind").getAsString())
+        .isEqualTo("Table");
+    ApiResponse missing = answerAs("application/yaml", configMaps + "/nothing");
+    assertThat(missing.status()).isEqualTo(404);
+    assertThat(Yaml.parse(missing.body()).getAsJsonObject().get("reason").getAsString())
+        .isEqualTo("NotFound");
+    assertThat(answerAs("application/json,application/yaml", configMaps + "/m").body()[0])
+        .isEqualTo((byte) '{');
+  }
+
+  @Test
+  void a_watch_is_not_told_in_yaml() {
+    ApiResponse refused = answerAs("application/yaml", configMaps + "?watch=true&timeoutSeconds=1");
     assertThat(refused.status()).isEqualTo(406);
-    assertThat(refused.reason()).isEqualTo("NotAcceptable");
+    assertThat(Yaml.parse(refused.body()).getAsJsonObject().get("message").getAsString())
+        .isEqualTo(
+            "only the following media types are accepted: application/json;stream=watch,"
+                + " application/vnd.kubernetes.protobuf;stream=watch");
   }
 
   @Test

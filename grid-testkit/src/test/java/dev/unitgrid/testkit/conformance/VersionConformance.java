@@ -172,6 +172,8 @@ abstract class VersionConformance extends Conformance {
     assertThat(api.get(second + "/one?fieldValidation=Ignore").warning()).isEqualTo(warning);
     assertThat(api.get(second + "/nothing").warning()).isEqualTo(warning);
     assertThat(api.get(first).warning()).isEmpty();
+    assertThat(api.post(second, box("v2", "{\"nothing\":1}").replace("one", "two")).warning())
+        .startsWith(warning);
   }
 
   @Test

@@ -205,15 +205,17 @@ public final class ApiServer {
   public ApiResponse answer(Call call, long lag) {
     lock.lock();
     try {
-      return orRefusal(
-          () -> {
-            gate.admit(call);
-            Shapes.Shape shape = shapes.of(call);
-            writer.takeWarnings(true);
-            ApiResponse answer = shape.of(dispatch(call, lag));
-            boolean ofDropped = !call.query("fieldValidation").equals("Ignore");
-            return warned(answer, writer.takeWarnings(ofDropped));
-          });
+      return Shapes.encoded(
+          call,
+          orRefusal(
+              () -> {
+                gate.admit(call);
+                Shapes.Shape shape = shapes.of(call);
+                writer.takeWarnings(true);
+                ApiResponse answer = shape.of(dispatch(call, lag));
+                boolean ofDropped = !call.query("fieldValidation").equals("Ignore");
+                return warned(answer, writer.takeWarnings(ofDropped));
+              }));
     } finally {
       lock.unlock();
     }
@@ -239,7 +241,7 @@ public final class ApiServer {
         warnings.stream().map(text -> "299 - \"" + text.replace("\"", "\\\"") + "\"").toList();
     Map<String, String> headers = new HashMap<>(answer.headers());
     // One that is there already comes first.
-    headers.merge("Warning", String.join(", ", values), (before, more) -> before + ", " + more);
+    headers.merge("warning", String.join(", ", values), (before, more) -> before + ", " + more);
     return new ApiResponse(answer.status(), headers, answer.body());
   }
 
@@ -473,6 +475,7 @@ public final class ApiServer {
           throw StatusException.unsupportedPatch();
         }
         JsonElement patch = Bodies.patch(call);
+        Numbers.makeWhole(patch);
         yield live -> typed(StrategicMergePatch.apply(live, patch, route.kind().schema()), live);
       }
       default -> throw StatusException.noPatch();
@@ -491,14 +494,13 @@ public final class ApiServer {
     if (store.get(route.key()) == null && route.subresource().isEmpty()) {
       gate.admitCreation(call);
     }
+    JsonObject config = Bodies.object(call, route.kind());
+    if (route.kind().builtIn()) {
+      Numbers.makeWhole(config);
+    }
     ObjectWriter.Applied applied =
         writer.apply(
-            route.kind(),
-            route.key(),
-            route.subresource(),
-            request,
-            call.isSet("force"),
-            Bodies.object(call, route.kind()));
+            route.kind(), route.key(), route.subresource(), request, call.isSet("force"), config);
     return json(applied.created() ? 201 : 200, Presentation.as(applied.object(), route.kind()));
   }
 
@@ -597,7 +599,7 @@ public final class ApiServer {
           watches.open(route.kind(), route.namespace(), selected, options, scheduler, lock, shaped);
       return new Opened(null, () -> close(watcher));
     } catch (StatusException status) {
-      return new Opened(refusal(status), () -> {});
+      return new Opened(Shapes.encoded(call, refusal(status)), () -> {});
     } finally {
       lock.unlock();
     }

@@ -424,15 +424,7 @@ public final class ObjectWriter {
 
   private static Refusal refusedConfig(JsonObject config) {
     return (kind, body, wrong) ->
-        StatusException.of(
-            500,
-            "",
-            unconverted(kind, config)
-                // A quantity is no JSON of its own to the server.
-                + (String.valueOf(wrong.getMessage()).startsWith("quantities")
-                    ? ""
-                    : "error decoding from json: ")
-                + wrong.getMessage());
+        StatusException.of(500, "", unconverted(kind, config) + wrong.converting());
   }
 
   /** How the real server begins to say that what was applied is no object of the kind. */

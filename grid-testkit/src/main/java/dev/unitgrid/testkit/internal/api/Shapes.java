@@ -16,8 +16,10 @@ import dev.unitgrid.testkit.internal.table.Table;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,7 +27,9 @@ import java.util.Optional;
  * metadata alone, or a table. Not thread-safe: the server's lock guards it.
  */
 final class Shapes {
-  private static final String META = "meta.k8s.io/v1";
+  private static final List<String> JSON = List.of("application/json", "application/*", "*/*");
+  private static final String YAML = "application/yaml";
+  private static final List<String> META = List.of("v1", "v1beta1");
 
   private final Store store;
   private final Kinds kinds;
@@ -105,13 +109,19 @@ final class Shapes {
   }
 
   private static final class Metadata extends Shape {
+    private final String meta;
+
+    private Metadata(String meta) {
+      this.meta = meta;
+    }
+
     @Override
     JsonElement ofObject(JsonObject object) {
       return Trees.objectOf(
           "kind",
           "PartialObjectMetadata",
           "apiVersion",
-          META,
+          meta,
           "metadata",
           Trees.object(object, "metadata"));
     }
@@ -124,7 +134,7 @@ final class Shapes {
           "kind",
           "PartialObjectMetadataList",
           "apiVersion",
-          META,
+          meta,
           "metadata",
           Trees.object(list, "metadata"),
           "items",
@@ -132,16 +142,69 @@ final class Shapes {
     }
   }
 
+  /** Metadata of what it is asked of, if that is a list or none, as was said. */
+  private static final class AsSaid extends Shape {
+    private final Metadata metadata;
+    private final ResourceKind kind;
+    private final boolean list;
+
+    private AsSaid(Metadata metadata, ResourceKind kind, boolean list) {
+      this.metadata = metadata;
+      this.kind = kind;
+      this.list = list;
+    }
+
+    @Override
+    JsonElement ofObject(JsonObject object) {
+      if (list && !kind.builtIn()) {
+        throw StatusException.of(500, "", "content is not a list");
+      }
+      if (list) {
+        throw notAcceptable(
+            "you requested PartialObjectMetadataList, but the requested object is not a list (*"
+                + goType()
+                + ")");
+      }
+      return metadata.ofObject(object);
+    }
+
+    @Override
+    JsonElement ofList(JsonObject objects) {
+      if (!list) {
+        throw notAcceptable(
+            "you requested PartialObjectMetadata, but the requested object is a list (*"
+                + goType()
+                + "List)");
+      }
+      return metadata.ofList(objects);
+    }
+
+    @Override
+    WatchSink around(WatchSink plain) {
+      return metadata.around(plain);
+    }
+
+    private String goType() {
+      return kind.builtIn()
+          ? (kind.group().isEmpty() ? "core" : kind.group().replaceFirst("\\..*", ""))
+              + "."
+              + kind.kind()
+          : "unstructured.Unstructured";
+    }
+  }
+
   private static final class Rows extends Shape {
     private final Table table;
+    private final String meta;
     private final ResourceKind kind;
     private final String include;
     private final Clock clock;
     private final boolean watch;
     private boolean told;
 
-    private Rows(Table table, ResourceKind kind, Call call, Clock clock) {
+    private Rows(Table table, String meta, ResourceKind kind, Call call, Clock clock) {
       this.table = table;
+      this.meta = meta;
       this.kind = kind;
       this.include = call.query("includeObject");
       this.watch = call.isWatch();
@@ -170,7 +233,7 @@ final class Shapes {
           "kind",
           "Table",
           "apiVersion",
-          META,
+          meta,
           "metadata",
           metadata,
           "columnDefinitions",
@@ -193,7 +256,7 @@ final class Shapes {
           switch (include) {
             case "None" -> JsonNull.INSTANCE;
             case "Object" -> typed;
-            default -> new Metadata().ofObject(typed);
+            default -> new Metadata(meta).ofObject(typed);
           });
       return row;
     }
@@ -211,26 +274,86 @@ final class Shapes {
     if (call.accept().isBlank() || kind.isEmpty()) {
       return new Plain();
     }
-    for (String clause : call.accept().split(",", -1)) {
-      List<String> words =
-          Arrays.stream(clause.toLowerCase(Locale.ROOT).split(";", -1)).map(String::trim).toList();
-      String as = words.stream().filter(each -> each.startsWith("as=")).findFirst().orElse("");
-      if (!List.of("application/json", "application/*", "*/*").contains(words.get(0))) {
-        continue;
-      }
-      if (as.isEmpty()) {
-        return new Plain();
-      }
-      boolean isMeta = words.contains("g=meta.k8s.io") && words.contains("v=v1");
-      if (isMeta && as.equals("as=table")) {
-        return new Rows(table(kind.get()), kind.get(), call, clock);
-      }
-      if (isMeta && as.startsWith("as=partialobjectmetadata")) {
-        return new Metadata();
+    for (String clause : clauses(call)) {
+      List<String> words = words(clause);
+      boolean isTaken = JSON.contains(words.get(0)) || (is(words, YAML) && !call.isWatch());
+      if (isTaken) {
+        Optional<Shape> shape = shape(words, kind.get(), call);
+        if (shape.isPresent()) {
+          return shape.get();
+        }
       }
     }
-    throw StatusException.of(
-        406, "NotAcceptable", "only the following media types are accepted: application/json");
+    throw notAcceptable(
+        "only the following media types are accepted: "
+            + (call.isWatch()
+                ? "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch"
+                : "application/json, application/yaml, application/vnd.kubernetes.protobuf"));
+  }
+
+  private Optional<Shape> shape(List<String> words, ResourceKind kind, Call call) {
+    String as = said(words, "as=");
+    if (as.isEmpty()) {
+      return Optional.of(new Plain());
+    }
+    String version = said(words, "v=");
+    if (!words.contains("g=meta.k8s.io") || !META.contains(version)) {
+      return Optional.empty();
+    }
+    String meta = "meta.k8s.io/" + version;
+    return Optional.ofNullable(
+        switch (as) {
+          case "table" -> new Rows(table(kind), meta, kind, call, clock);
+          case "partialobjectmetadata" -> new AsSaid(new Metadata(meta), kind, false);
+          case "partialobjectmetadatalist" -> new AsSaid(new Metadata(meta), kind, true);
+          default -> null;
+        });
+  }
+
+  private static List<String> clauses(Call call) {
+    return Arrays.asList(call.accept().split(",", -1));
+  }
+
+  private static List<String> words(String clause) {
+    return Arrays.stream(clause.toLowerCase(Locale.ROOT).split(";", -1)).map(String::trim).toList();
+  }
+
+  private static boolean is(List<String> words, String mediaType) {
+    return words.get(0).equals(mediaType);
+  }
+
+  private static String said(List<String> words, String name) {
+    return words.stream()
+        .filter(word -> word.startsWith(name))
+        .map(word -> word.substring(name.length()))
+        .findFirst()
+        .orElse("");
+  }
+
+  private static StatusException notAcceptable(String message) {
+    return StatusException.of(406, "NotAcceptable", message);
+  }
+
+  /** {@code answer}, refusals too, in YAML if {@code call} would rather have that than JSON. */
+  static ApiResponse encoded(Call call, ApiResponse answer) {
+    boolean isJson =
+        answer.body().length > 0
+            && answer.header("Content-Type").orElse("").equals("application/json");
+    if (!isJson || !call.accept().contains("yaml") || !prefersYaml(call)) {
+      return answer;
+    }
+    Map<String, String> headers = new HashMap<>(answer.headers());
+    headers.put("content-type", YAML);
+    return new ApiResponse(answer.status(), headers, Yaml.text(Trees.parse(answer.body())));
+  }
+
+  private static boolean prefersYaml(Call call) {
+    return clauses(call).stream()
+        .map(Shapes::words)
+        .filter(words -> JSON.contains(words.get(0)) || is(words, YAML))
+        .findFirst()
+        .filter(words -> is(words, YAML))
+        .isPresent();
   }
 
   private Optional<ResourceKind> kind(String path, Deed deed) {

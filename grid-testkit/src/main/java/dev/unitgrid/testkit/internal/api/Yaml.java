@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -114,6 +115,41 @@ public final class Yaml {
       throw new MalformedException(String.valueOf(malformed.getMessage()), malformed);
     }
     return documents;
+  }
+
+  /** {@code value} as a document in UTF-8, its fields in order of their names. */
+  static byte[] text(JsonElement value) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+    return new org.yaml.snakeyaml.Yaml(options).dump(plain(value)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static @Nullable Object plain(JsonElement value) {
+    if (value instanceof JsonObject object) {
+      Map<String, @Nullable Object> map = new TreeMap<>();
+      object.entrySet().forEach(field -> map.put(field.getKey(), plain(field.getValue())));
+      return map;
+    }
+    if (value instanceof JsonArray array) {
+      List<@Nullable Object> list = new ArrayList<>();
+      array.forEach(item -> list.add(plain(item)));
+      return list;
+    }
+    if (!(value instanceof JsonPrimitive primitive)) {
+      return null;
+    }
+    if (primitive.isBoolean()) {
+      return primitive.getAsBoolean();
+    }
+    return primitive.isNumber() ? number(primitive) : primitive.getAsString();
+  }
+
+  private static Object number(JsonPrimitive number) {
+    try {
+      return Long.parseLong(number.getAsString());
+    } catch (NumberFormatException fraction) {
+      return number.getAsDouble();
+    }
   }
 
   private static JsonElement tree(@Nullable Object value) {

@@ -65,6 +65,16 @@ public final class WrongTypeException extends RuntimeException {
     return restoring;
   }
 
+  /** What the real server says of an apply that leads here. */
+  public String converting() {
+    String message = String.valueOf(getMessage());
+    if (!restoring.equals(message)) {
+      return restoring;
+    }
+    // A quantity is no JSON of its own to the server.
+    return (message.startsWith("quantities") ? "" : "error decoding from json: ") + message;
+  }
+
   private static String nameOf(JsonElement value, String goType) {
     if (value instanceof JsonPrimitive primitive) {
       if (primitive.isString()) {
