@@ -70,27 +70,28 @@ final class NameFigures implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     String assets = System.getenv("KUBEBUILDER_ASSETS");
-    if (assets == null || !Files.isRegularFile(options.jar)) {
+    Path jar = options.jar.resolveSibling("unitgrid-node.jar"); // as the DaemonSet runs it
+    if (assets == null || !Files.isRegularFile(jar)) {
       throw new IOException(
-          "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + options.jar);
+          "it takes KUBEBUILDER_ASSETS, a folder with kube-apiserver and etcd, and " + jar);
     }
     for (String agent : agents) {
-      measure(Path.of(assets), agent, agent.equals("dns") ? 0 : services);
+      measure(Path.of(assets), jar, agent, agent.equals("dns") ? 0 : services);
     }
     return 0;
   }
 
-  private void measure(Path assets, String command, int others) throws IOException {
+  private void measure(Path assets, Path jar, String command, int others) throws IOException {
     Path hosts = Files.createTempDirectory("unitgrid-names").resolve("hosts");
     LiveGrids live = new LiveGrids(grids, units);
     List<String> words = List.of(command, "--hosts-file", hosts.toString());
     try (EdgeCloud cloud = EdgeCloud.load(assets, others);
         Confinement limits = Confinement.ofMemory(memoryMebibytes)) {
       live.create(cloud.admin());
-      Path archive = NodeAgent.archive(options.jar, cloud, words);
+      Path archive = NodeAgent.archive(jar, cloud, words);
       Files.deleteIfExists(hosts);
       try (NodeAgent agent =
-          NodeAgent.start(options.jar, Optional.of(archive), cloud, heapMebibytes, limits, words)) {
+          NodeAgent.start(jar, Optional.of(archive), cloud, heapMebibytes, limits, words)) {
         awaitNames(hosts);
         print(
             "%s: %d grids x %d pods in the unit, %d pods elsewhere, %d Services x %d endpoints beside; heap %d MiB%n",

@@ -21,9 +21,6 @@ final class NodeAgent implements AutoCloseable {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:TieredStopAtLevel=1",
-          "-Xmn6m",
-          "-XX:MinHeapFreeRatio=20",
-          "-XX:MaxHeapFreeRatio=30",
           "-Xss256k",
           "-XX:ReservedCodeCacheSize=24m",
           "-XX:-UsePerfData",
@@ -32,6 +29,18 @@ final class NodeAgent implements AutoCloseable {
           "-XX:ArchiveRelocationMode=0");
 
   private static final List<String> PROXY = List.of("endpoint-proxy");
+  private static final List<String> PROXY_HEAP =
+      List.of("-Xmn6m", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=30");
+
+  /** Of those that keep names, as in deploy/node. */
+  private static final List<String> HEAP =
+      List.of(
+          "-Xms10m",
+          "-Xmn3m",
+          "-XX:MinHeapFreeRatio=15",
+          "-XX:MaxHeapFreeRatio=20",
+          "-XX:MarkSweepDeadRatio=0",
+          "-XX:CompileThresholdScaling=3");
 
   private final Process process;
   private final Door door;
@@ -85,9 +94,14 @@ final class NodeAgent implements AutoCloseable {
       Confinement limits,
       List<String> words)
       throws IOException {
-    int first = heapMebibytes * 5 / 8;
-    List<String> flags =
-        new ArrayList<>(List.of("-Xms" + first + "m", "-Xmx" + heapMebibytes + "m"));
+    List<String> flags = new ArrayList<>();
+    if (words.equals(PROXY)) {
+      flags.add("-Xms" + heapMebibytes * 5 / 8 + "m");
+      flags.addAll(PROXY_HEAP);
+    } else {
+      flags.addAll(HEAP);
+    }
+    flags.add("-Xmx" + heapMebibytes + "m");
     archive.ifPresent(
         file -> flags.addAll(List.of("-XX:SharedArchiveFile=" + file, "-Xshare:auto")));
     return start(limits.command(command(flags, jar, cloud, words)), cloud);
@@ -117,8 +131,12 @@ final class NodeAgent implements AutoCloseable {
     Door door =
         Door.plain(Integer.parseInt(listen.substring(listen.indexOf(':') + 1)), cloud.token());
     long start = System.nanoTime();
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    if (!command.contains(PROXY.get(0))) {
+      builder.environment().put("MALLOC_ARENA_MAX", "1");
+    }
+    Process process = builder.start();
     while (!door.isReady()) {
       long waited = System.nanoTime() - start;
       if (!process.isAlive() || waited > PATIENCE.toNanos()) {

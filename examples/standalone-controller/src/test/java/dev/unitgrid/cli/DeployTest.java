@@ -96,6 +96,26 @@ class DeployTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"unitgrid", "benchmarks/src/main/java/dev/unitgrid/benchmarks/NodeAgent.java"})
+  void what_is_run_from_the_sources_and_what_is_measured_has_the_flags_of_the_deployed_agents(
+      String other) throws Exception {
+    Json daemonSet = read("node", "daemonset.yaml").get(0).object();
+    Json container = daemonSet.get("spec", "template", "spec", "containers").items().get(0);
+    List<String> flags =
+        container.get("command").items().stream()
+            .map(word -> word.asString(""))
+            .filter(word -> word.startsWith("-X") && !word.contains("SharedArchiveFile"))
+            .filter(word -> !word.startsWith("-Xmx")) // an option of the benchmark
+            .toList();
+
+    assertThat(flags).hasSizeGreaterThan(10);
+    assertThat(Files.readString(DEPLOY.resolveSibling(other)))
+        .contains(flags)
+        .contains("MALLOC_ARENA_MAX");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"node-local-dns.yaml", "coredns.yaml"})
   void coredns_mounts_the_folder_that_the_node_agent_writes_and_its_lines_name(String patch)
       throws Exception {
