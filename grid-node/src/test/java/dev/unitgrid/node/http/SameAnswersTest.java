@@ -78,6 +78,7 @@ class SameAnswersTest {
           "resourceVersionMatch=NotOlderThan",
           "continue=abc",
           "resourceVersion=abc",
+          "resourceVersion=99999999999999999999",
           "labelSelector=a in b",
           "fieldSelector=data.x=1");
 
