@@ -20,6 +20,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The options of the commands that keep a hosts file. */
 final class NamesOptions {
+  /** Former and new content of the hosts file are in memory at one time, beside all else. */
+  private static final int MEMORY_FOR_FILES = 8;
+
   @Option(
       names = "--hosts-file",
       required = true,
@@ -91,6 +94,7 @@ final class NamesOptions {
   DnsAgent agent(
       String node, ApiTransport transport, Scheduler scheduler, Executor disk, Metrics metrics) {
     return DnsAgent.builder(node, transport, scheduler, new Random())
+        .largestFile(Runtime.getRuntime().maxMemory() / MEMORY_FOR_FILES)
         .hostsFile(hostsFile)
         .settings(new DnsSettings(domain.clusterDomain(), closedHeadless))
         .writer(disk)

@@ -210,8 +210,7 @@ public final class DnsAgent implements AutoCloseable {
 
   /** An agent to be built. */
   public static final class Builder {
-    /** Former and new content are in memory at one time, beside all else. */
-    private static final int MEMORY_FOR_FILES = 8;
+    private static final long LARGEST_FILE = 4 << 20;
 
     private final String node;
     private final ApiTransport transport;
@@ -219,7 +218,7 @@ public final class DnsAgent implements AutoCloseable {
     private final RandomGenerator random;
     private Path hostsFile = Path.of("hosts");
     private Disk disk = Disk.system();
-    private long largestFile = Runtime.getRuntime().maxMemory() / MEMORY_FOR_FILES;
+    private long largestFile = LARGEST_FILE;
     private Executor writer;
     private DnsSettings settings = DnsSettings.of("cluster.local");
     private Metrics metrics = Metrics.NOOP;
@@ -246,9 +245,8 @@ public final class DnsAgent implements AutoCloseable {
     }
 
     /**
-     * How many bytes the file may have with all its lines; an eighth of the heap by default. It
-     * comes into memory as a whole; a larger one is left as it is, and {@link DnsAgent#state} says
-     * so.
+     * How many bytes the file may have with all its lines; 4 MiB by default. It comes into memory
+     * as a whole; a larger one is left as it is, and {@link DnsAgent#state} says so.
      */
     public Builder largestFile(long bytes) {
       this.largestFile = bytes;
