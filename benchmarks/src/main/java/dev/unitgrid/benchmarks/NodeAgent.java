@@ -55,7 +55,8 @@ final class NodeAgent implements AutoCloseable {
   }
 
   /**
-   * Writes the archive of classes that the launcher and the image have, by a run on {@code cloud}.
+   * Writes an archive of classes by a run on {@code cloud}. Those of the launcher and of the image
+   * are of a run without a server: they lack some five hundred classes, of TLS above all.
    */
   static Path archive(Path jar, EdgeCloud cloud) throws IOException {
     return archive(jar, cloud, PROXY);
