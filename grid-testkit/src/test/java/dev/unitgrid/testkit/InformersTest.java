@@ -123,7 +123,7 @@ class InformersTest {
         awaitEqual(cluster, "fabric8's informer", expected, fabric8Events);
         cluster
             .await()
-            .within(Duration.ofSeconds(60))
+            .within(Duration.ofMinutes(3))
             .until("the reflector", () -> versions(store).equals(expected));
         assertThat(cached(stock)).isEqualTo(expected);
         assertThat(cached(informer)).isEqualTo(expected);
@@ -138,7 +138,7 @@ class InformersTest {
       TestCluster cluster, String who, Map<String, String> expected, Mirror events) {
     cluster
         .await()
-        .within(Duration.ofSeconds(60))
+        .within(Duration.ofMinutes(3))
         .until(
             who,
             () -> events.versions.size() == expected.size() && events.versions.equals(expected));

@@ -50,7 +50,13 @@ public final class Quantities {
       throw new WrongTypeException(value, place, "resource.Quantity");
     }
     String text = primitive.getAsString();
-    if (primitive.isString() && (isPlain(text) || isShort(text))) {
+    // Most quantities are one of these, and need no reckoning.
+    if (isPlain(text)) {
+      return text.endsWith("000") || !primitive.isString()
+          ? new JsonPrimitive(shortest(Long.parseLong(text)))
+          : value;
+    }
+    if (isShort(text)) {
       return value;
     }
     Matcher form = FORM.matcher(text);
@@ -62,13 +68,22 @@ public final class Quantities {
     return new JsonPrimitive(canonical(new BigDecimal(form.group(1)), form.group(2)));
   }
 
-  /** A few digits that no suffix could shorten: most quantities, and they are canonical. */
+  /** Nothing but a few digits, the first of them no zero. */
   private static boolean isPlain(String text) {
     return !text.isEmpty()
-        && text.length() < 10
+        && text.length() < 16
         && text.charAt(0) != '0'
-        && !text.endsWith("000")
         && text.chars().allMatch(letter -> letter >= '0' && letter <= '9');
+  }
+
+  private static String shortest(long number) {
+    int shown = 1;
+    long rest = number;
+    while (rest % 1000 == 0) {
+      rest /= 1000;
+      shown++;
+    }
+    return rest + DECIMAL[shown];
   }
 
   /** Up to three digits and a suffix: no greater suffix could say it. */

@@ -69,23 +69,24 @@ final class JsonText {
   }
 
   private void string(String string) {
-    int start = length;
-    put('"');
-    ensure(string.length());
-    for (int i = 0; i < string.length(); i++) {
-      char letter = string.charAt(i);
-      if (letter < ' ' || letter > '~' || letter == '"' || letter == '\\') {
-        length = start;
+    byte[] letters = string.getBytes(StandardCharsets.UTF_8);
+    for (byte letter : letters) {
+      // Above are the bytes of other letters, which are negative.
+      if (letter < ' ' || letter == '"' || letter == '\\') {
         raw(new JsonPrimitive(string).toString());
         return;
       }
-      text[length++] = (byte) letter;
     }
+    put('"');
+    raw(letters);
     put('"');
   }
 
   private void raw(String written) {
-    byte[] bytes = written.getBytes(StandardCharsets.UTF_8);
+    raw(written.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void raw(byte[] bytes) {
     ensure(bytes.length);
     System.arraycopy(bytes, 0, text, length, bytes.length);
     length += bytes.length;
