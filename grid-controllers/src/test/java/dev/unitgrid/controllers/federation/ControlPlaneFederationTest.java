@@ -15,6 +15,7 @@ import dev.unitgrid.controllers.Rule;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
 import dev.unitgrid.runtime.transport.ApiRequest;
+import dev.unitgrid.testkit.controlplane.Part;
 import dev.unitgrid.testkit.controlplane.User;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -302,5 +303,46 @@ class ControlPlaneFederationTest {
     Optional<Json> copy =
         parent.find(GridKind.STATEFUL_SET_GRID.type(), "cluster-b", "statefulsetgrid-demo");
     assertThat(copy).isEmpty();
+  }
+
+  @Test
+  @Order(7)
+  @Rule({34, 35})
+  void marks_of_a_copy_that_a_hand_edits_are_put_back_and_no_workload_goes() {
+    String set = "statefulsetgrid-demo";
+    ResourceType type = GridKind.STATEFUL_SET_GRID.type();
+    Json workload = uidInA(set + "-zone1");
+    Json marks = parent.get(type, "cluster-a", set).get("metadata", "annotations");
+    parent.kubectl(
+        "",
+        "annotate",
+        "--overwrite",
+        "statefulsetgrid",
+        set,
+        "-n",
+        "cluster-a",
+        Annotations.SOURCE_UID + "=other",
+        Annotations.SOURCE_NAME + "=other");
+    parent.await(
+        "the marks are put back",
+        () -> parent.get(type, "cluster-a", set).get("metadata", "annotations").equals(marks));
+    assertThat(uidInA(set + "-zone1")).isEqualTo(workload);
+  }
+
+  private Json uidInA(String statefulSet) {
+    return a.get(ResourceType.STATEFUL_SET, "default", statefulSet).get("metadata", "uid");
+  }
+
+  @Test
+  @Order(8)
+  @Rule(35)
+  void the_parent_killed_for_good_leaves_the_workloads_and_the_childs_controller_at_work() {
+    Json workload = uidInA("statefulsetgrid-demo-zone1");
+    parentController.close();
+    parent.plane.kill(Part.KUBE_APISERVER);
+    a.plane.nodes("zone=zone3", "a-3");
+    awaitReady(a, ResourceType.STATEFUL_SET, "statefulsetgrid-demo-zone3", 3);
+    assertThat(uidInA("statefulsetgrid-demo-zone1")).isEqualTo(workload);
+    awaitReady(a, ResourceType.STATEFUL_SET, "statefulsetgrid-demo-zone1", 3);
   }
 }
