@@ -4,6 +4,8 @@
  */
 package dev.unitgrid.controllers.federation;
 
+import com.google.common.collect.LinkedHashMultimap;
+import com.google.common.collect.SetMultimap;
 import dev.unitgrid.api.GridKind;
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.controllers.internal.Reflecting;
@@ -38,6 +40,7 @@ final class GridCache implements AutoCloseable {
   private final Store<FederatedGrid> store;
   private final Reflector<FederatedGrid> reflector;
   private final Map<ObjectKey, FederatedGrid> answers = new HashMap<>();
+  private final SetMultimap<String, ObjectKey> answersByTerm = LinkedHashMultimap.create();
   private final Map<ObjectKey, String> deleted = new HashMap<>();
 
   /**
@@ -103,10 +106,8 @@ final class GridCache implements AutoCloseable {
   List<FederatedGrid> known(String term) {
     Map<ObjectKey, FederatedGrid> found = new HashMap<>();
     related(term).forEach(grid -> found.put(key(grid), grid));
-    for (FederatedGrid answer : List.copyOf(answers.values())) {
-      if (index.terms().apply(answer).contains(term)) {
-        known(key(answer)).ifPresent(grid -> found.put(key(grid), grid));
-      }
+    for (ObjectKey key : List.copyOf(answersByTerm.get(term))) {
+      known(key).ifPresent(grid -> found.put(key, grid));
     }
     List<FederatedGrid> known = new ArrayList<>();
     found.keySet().forEach(key -> known(key).ifPresent(known::add));
@@ -118,7 +119,7 @@ final class GridCache implements AutoCloseable {
     Optional<FederatedGrid> seen = store.get(key);
     FederatedGrid answer = answers.get(key);
     if (answer != null && (isShown(answer) || isOlder(answer, seen))) {
-      answers.remove(key);
+      forget(answer);
       answer = null;
     }
     Optional<FederatedGrid> newest = answer == null ? seen : Optional.of(answer);
@@ -154,8 +155,18 @@ final class GridCache implements AutoCloseable {
   /** The API server answered with {@code object}. */
   FederatedGrid answered(Json object) {
     FederatedGrid grid = FederatedGrid.decode(kind, object);
+    FederatedGrid before = answers.get(key(grid));
+    if (before != null) {
+      forget(before);
+    }
     answers.put(key(grid), grid);
+    index.terms().apply(grid).forEach(term -> answersByTerm.put(term, key(grid)));
     return grid;
+  }
+
+  private void forget(FederatedGrid answer) {
+    answers.remove(key(answer));
+    index.terms().apply(answer).forEach(term -> answersByTerm.remove(term, key(answer)));
   }
 
   /** The API server took the deletion of {@code grid}. */
