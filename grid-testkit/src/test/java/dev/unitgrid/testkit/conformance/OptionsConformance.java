@@ -153,6 +153,23 @@ abstract class OptionsConformance extends Conformance {
   }
 
   @Test
+  void who_is_refused_for_another_reason_is_warned_of_an_unknown_field_all_the_same() {
+    Reply created = createDemo();
+    String another = deployment("demo", "\"noSuchField\":1,", "");
+    String warning = "299 - \"unknown field \\\"spec.noSuchField\\\"\"";
+    Reply taken = api.post(deployments, another);
+    assertThat(taken.status()).isEqualTo(409);
+    assertThat(taken.warning()).isEqualTo(warning);
+    Reply invalid = api.merge(demo, "{\"spec\":{\"noSuchField\":1,\"replicas\":-1}}");
+    assertThat(invalid.status()).isEqualTo(422);
+    assertThat(invalid.warning()).isEqualTo(warning);
+    Reply strict = api.post(deployments + "?fieldValidation=Strict", another);
+    assertThat(strict.status()).isEqualTo(400);
+    assertThat(strict.warning()).isEmpty();
+    assertThat(api.get(demo).version()).isEqualTo(created.version());
+  }
+
+  @Test
   void an_unknown_field_is_warned_of_unless_it_is_to_be_ignored() {
     String body = deployment("demo", "\"noSuchField\":1,", "");
     assertThat(api.post(deployments + "?dryRun=All", body).warning())

@@ -212,7 +212,8 @@ public final class ApiServer {
                 gate.admit(call);
                 Shapes.Shape shape = shapes.of(call);
                 writer.takeWarnings(true);
-                ApiResponse answer = shape.of(dispatch(call, lag));
+                // A refused one is warned as well of what was dropped from it before.
+                ApiResponse answer = orRefusal(() -> shape.of(dispatch(call, lag)));
                 boolean ofDropped = !call.query("fieldValidation").equals("Ignore");
                 return warned(answer, writer.takeWarnings(ofDropped));
               }));

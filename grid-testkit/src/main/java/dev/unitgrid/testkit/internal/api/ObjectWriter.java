@@ -726,10 +726,10 @@ public final class ObjectWriter {
                 request.duplicates().stream().map(path -> "duplicate field \"" + path + "\""),
                 unknown.stream().map(path -> "unknown field \"" + path + "\""))
             .toList();
-    dropped.addAll(sentences);
     if (request.strict() && !sentences.isEmpty()) {
       throw new WrongTypeException("strict decoding error: " + String.join(", ", sentences));
     }
+    dropped.addAll(sentences);
   }
 
   /** A definition has a Go type too; but its schemas keep what their JSON says. */
