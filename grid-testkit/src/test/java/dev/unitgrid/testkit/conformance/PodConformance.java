@@ -209,6 +209,22 @@ abstract class PodConformance extends Conformance {
     }
   }
 
+  private Json statusAfter(String status) {
+    return api.merge(pod + "/status", "{\"status\":" + status + "}").body().get("status");
+  }
+
+  @Test
+  void the_address_of_a_pod_is_the_first_of_its_addresses_whichever_is_said() {
+    Json one = statusAfter("{\"podIP\":\"10.1.0.7\"}");
+    assertThat(one.get("podIPs")).isEqualTo(Json.parse("[{\"ip\":\"10.1.0.7\"}]"));
+    Json other = statusAfter("{\"podIP\":\"10.1.0.8\"}");
+    assertThat(other.get("podIPs")).isEqualTo(Json.parse("[{\"ip\":\"10.1.0.8\"}]"));
+    Json all =
+        statusAfter("{\"podIP\":null,\"podIPs\":[{\"ip\":\"10.1.0.9\"},{\"ip\":\"fd00::9\"}]}");
+    assertThat(all.get("podIP")).isEqualTo(Json.of("10.1.0.9"));
+    assertThat(all.get("podIPs").items()).hasSize(2);
+  }
+
   @Test
   void a_pod_that_has_ended_needs_no_grace() {
     create("q", "\"nodeName\":\"bj-1\",");

@@ -115,6 +115,17 @@ final class Defaults {
     }
   }
 
+  /** Of one address and of all of them the one is believed, as older kubelets say no more. */
+  private static void addresses(JsonObject status) {
+    String address = Trees.string(status, "podIP");
+    List<JsonObject> all = Trees.objects(status, "podIPs");
+    if (!address.isEmpty() && (all.isEmpty() || !Trees.string(all.get(0), "ip").equals(address))) {
+      status.add("podIPs", Trees.arrayOf(Trees.objectOf("ip", address)));
+    } else if (address.isEmpty() && !all.isEmpty()) {
+      status.addProperty("podIP", Trees.string(all.get(0), "ip"));
+    }
+  }
+
   private static void node(JsonObject object) {
     JsonObject spec = Trees.object(object, "spec");
     String range = Trees.string(spec, "podCIDR");
@@ -228,7 +239,7 @@ final class Defaults {
   private static void pod(JsonObject object, JsonObject spec) {
     podSpec(spec);
     Trees.setDefault(spec, "enableServiceLinks", true);
-    Trees.child(object, "status");
+    addresses(Trees.child(object, "status"));
     Trees.objects(spec, "containers").forEach(Defaults::requestsFromLimits);
   }
 
