@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.unitgrid.api.json.Json;
 import dev.unitgrid.testkit.conformance.Api.Reply;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Watches: where they begin, what they tell and how they end. */
@@ -85,6 +86,20 @@ abstract class WatchConformance extends Conformance {
       assertThat(end.get("type")).isEqualTo(Json.of("BOOKMARK"));
       assertThat(end.get("object", "metadata", "annotations", "k8s.io/initial-events-end"))
           .isEqualTo(Json.of("true"));
+    }
+  }
+
+  @Test
+  void a_watch_from_the_beginning_that_allows_bookmarks_is_told_where_the_first_events_end() {
+    configMap("a", "{\"t\":\"1\"}");
+    for (String from : List.of("", "&resourceVersion=0")) {
+      try (WatchRecorder watch =
+          new WatchRecorder(api, configMaps + "?labelSelector=t&allowWatchBookmarks=true" + from)) {
+        assertThat(watch.nextChange()).isEqualTo("ADDED a");
+        assertThat(
+                watch.next().get("object", "metadata", "annotations", "k8s.io/initial-events-end"))
+            .isEqualTo(Json.of("true"));
+      }
     }
   }
 

@@ -161,7 +161,8 @@ final class Watches {
           watcher.sink.frame(frame("ADDED", Presentation.as(object, watcher.kind)));
         }
       }
-      if (watcher.bookmarks && options.sendInitialEvents().isPresent()) {
+      // Also where the watch began so without asking: the real server asks for it.
+      if (watcher.bookmarks) {
         watcher.bookmark(true);
       }
       return true;
