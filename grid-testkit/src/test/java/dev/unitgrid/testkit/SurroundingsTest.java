@@ -105,6 +105,18 @@ class SurroundingsTest {
   }
 
   @Test
+  void a_pod_waits_forty_seconds_for_its_node_to_come() {
+    pod("early", "echo:1", "nodeName: bj-3");
+    pod("lost", "echo:1", "nodeName: bj-4");
+    pass(30);
+    assertThat(cluster.list(POD, "default")).hasSize(2);
+    cluster.nodes("location=beijing", "bj-3");
+    pass(30);
+    assertThat(cluster.list(POD, "default")).hasSize(1);
+    assertThat(status(pod("early"), "Ready")).isEqualTo("True");
+  }
+
+  @Test
   void every_part_can_be_switched_off() {
     around.turnOff(ClusterPart.values());
     deploy(2, "echo:1");

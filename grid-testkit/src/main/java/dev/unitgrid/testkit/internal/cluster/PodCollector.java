@@ -5,13 +5,20 @@
 package dev.unitgrid.testkit.internal.cluster;
 
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.cluster.ClusterPart;
 import dev.unitgrid.testkit.internal.store.Change;
 import dev.unitgrid.testkit.internal.store.ObjectKey;
 import dev.unitgrid.testkit.internal.tree.Trees;
+import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Deletes pods whose node is gone; at once, where the real collector waits 40 s. */
+/**
+ * Deletes pods whose node is gone: at once, where the real collector waits 40 s; those of a node
+ * that was not there yet have as long to see it come.
+ */
 final class PodCollector implements Controller {
+  private static final Duration QUARANTINE = Duration.ofSeconds(40);
+
   private final World world;
 
   PodCollector(World world) {
@@ -23,7 +30,7 @@ final class PodCollector implements Controller {
     if (change.key().resource().equals(World.NODES) && change.after() == null) {
       world.podsOn(change.key().name()).forEach(touched);
     } else if (change.key().resource().equals(World.PODS) && isLost(change.after())) {
-      touched.accept(change.key());
+      world.again(ClusterPart.POD_COLLECTOR, change.key(), QUARANTINE);
     }
   }
 
