@@ -188,6 +188,26 @@ abstract class CustomResourceConformance {
   }
 
   @Test
+  void who_writes_a_definition_owns_the_fields_of_its_spec_and_not_the_whole() {
+    Json spec =
+        api
+            .get(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/widgets.example.unitgrid.dev")
+            .body()
+            .get("metadata", "managedFields")
+            .items()
+            .stream()
+            .map(entry -> entry.get("fieldsV1", "f:spec"))
+            .filter(Json::isObject)
+            .findFirst()
+            .orElseThrow();
+    assertThat(spec.has("f:group")).isTrue();
+    assertThat(spec.has(".")).isFalse();
+    assertThat(spec.get("f:names").has("f:plural")).isTrue();
+    assertThat(spec.get("f:names").has(".")).isFalse();
+  }
+
+  @Test
   void the_definition_shows_in_discovery() {
     Reply group = api.get("/apis/example.unitgrid.dev/v1");
     Json resource = group.body().get("resources").items().get(0);
