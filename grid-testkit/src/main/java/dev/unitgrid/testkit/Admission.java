@@ -125,7 +125,7 @@ public final class Admission {
   private static Review review(Write write, JsonObject next) {
     return new Review(
         Verb.valueOf(write.operation()),
-        write.kind().storage(),
+        write.kind().resource(),
         write.namespace(),
         write.name(),
         write.subresource(),

@@ -392,7 +392,10 @@ public final class ApiServer {
       checkPut(route, body, new JsonObject(), request);
       gate.admitCreation(call);
       Trees.child(body, "metadata").remove("resourceVersion");
-      return json(201, writer.create(route.kind(), route.namespace(), body, request));
+      return json(
+          201,
+          Presentation.as(
+              writer.create(route.kind(), route.namespace(), body, request), route.kind()));
     }
     if (live == null) {
       writer.checkReadable(route.kind(), route.key(), body, request);

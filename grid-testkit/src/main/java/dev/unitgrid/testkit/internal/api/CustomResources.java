@@ -96,6 +96,9 @@ final class CustomResources {
    * defaults.
    */
   static JsonObject stored(JsonObject object, ResourceKind kind) {
+    if (kind.isEventOfItsGroup()) {
+      return EventVersions.stored(object);
+    }
     if (kind.stored().isEmpty()) {
       return object;
     }

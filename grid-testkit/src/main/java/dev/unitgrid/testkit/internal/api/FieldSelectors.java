@@ -51,7 +51,19 @@ final class FieldSelectors {
               "involvedObject.uid",
               "involvedObject.apiVersion",
               "involvedObject.resourceVersion",
-              "involvedObject.fieldPath"));
+              "involvedObject.fieldPath"),
+          "events.events.k8s.io",
+          List.of(
+              "type",
+              "reason",
+              "reportingController",
+              "regarding.kind",
+              "regarding.namespace",
+              "regarding.name",
+              "regarding.uid",
+              "regarding.apiVersion",
+              "regarding.resourceVersion",
+              "regarding.fieldPath"));
 
   private FieldSelectors() {}
 
@@ -64,7 +76,9 @@ final class FieldSelectors {
       if (!part.isEmpty()) {
         Term term = term(part, selector);
         refuseUnknown(term.field(), kind);
-        all = all.and(object -> term.equal() == term.value().equals(text(object, term.field())));
+        String field =
+            kind.isEventOfItsGroup() ? EventVersions.storedPath(term.field()) : term.field();
+        all = all.and(object -> term.equal() == term.value().equals(text(object, field)));
       }
     }
     return all;
@@ -128,11 +142,11 @@ final class FieldSelectors {
   }
 
   private static void refuseUnknown(String field, ResourceKind kind) {
-    boolean own = kind.builtIn() && KNOWN.containsKey(kind.storage());
+    boolean own = kind.builtIn() && KNOWN.containsKey(kind.resource());
     boolean known =
         field.equals("metadata.name")
             || (field.equals("metadata.namespace") && (kind.namespaced() || !own))
-            || KNOWN.getOrDefault(kind.storage(), List.of()).contains(field);
+            || KNOWN.getOrDefault(kind.resource(), List.of()).contains(field);
     if (known) {
       return;
     }

@@ -27,6 +27,7 @@ public final class Kinds {
     "|v1|ServiceAccount|serviceaccounts|sa|namespaced|",
     "|v1|PersistentVolumeClaim|persistentvolumeclaims|pvc|namespaced|status",
     "|v1|Event|events|ev|namespaced|",
+    "events.k8s.io|v1|Event|events|ev|namespaced|",
     "apps|v1|Deployment|deployments|deploy|namespaced|status,scale",
     "apps|v1|ReplicaSet|replicasets|rs|namespaced|status,scale",
     "apps|v1|StatefulSet|statefulsets|sts|namespaced|status,scale",

@@ -281,6 +281,7 @@ public final class ObjectWriter {
           // What owns by a scale has no time on the real server.
           subresource.equals("scale") ? "" : now(),
           Strategies.reset(kind, subresource));
+      forgetOtherGroup(kind, fields);
       fields.writeTo(next);
     } else {
       ManagedFields.of(live).writeTo(next);
@@ -289,6 +290,13 @@ public final class ObjectWriter {
     Strategies.prepareForUpdate(kind, subresource, live, next);
     return commit(
         kind, key, subresource, live, next, request, Validation.ofEmptied(kind, live, body, next));
+  }
+
+  /** Across groups the real server cannot compare what others own, and forgets it. */
+  private static void forgetOtherGroup(ResourceKind kind, ManagedFields fields) {
+    if (EventVersions.isEvent(kind, kind.apiVersion())) {
+      fields.keepOnly(kind.apiVersion());
+    }
   }
 
   /**
@@ -341,6 +349,7 @@ public final class ObjectWriter {
           now(),
           Strategies.reset(kind, subresource));
     }
+    forgetOtherGroup(kind, fields);
     JsonObject merged = applied(kind, config, fields, live, bare, subresource, request, force);
     misfit(kind, live, merged)
         .ifPresent(
@@ -758,7 +767,8 @@ public final class ObjectWriter {
     String version = Trees.string(body, "apiVersion");
     boolean otherVersion = !version.isEmpty() && !version.equals(kind.apiVersion());
     boolean otherKind = kind.builtIn() && !type.isEmpty() && !type.equals(kind.kind());
-    if (otherVersion && !kind.builtIn()) {
+    boolean isReadable = !kind.builtIn() || EventVersions.isEvent(kind, version);
+    if (otherVersion && isReadable) {
       throw StatusException.badRequest(
           "the API version in the data ("
               + version

@@ -15,6 +15,9 @@ final class Presentation {
    * Not to be changed.
    */
   static JsonObject as(JsonObject object, ResourceKind kind) {
+    if (kind.isEventOfItsGroup()) {
+      return EventVersions.shown(object, kind);
+    }
     if (kind.builtIn() || object.get("apiVersion").getAsString().equals(kind.apiVersion())) {
       return object;
     }
@@ -27,7 +30,7 @@ final class Presentation {
       return as(object, kind);
     }
     JsonObject copy = new JsonObject();
-    object
+    as(object, kind)
         .entrySet()
         .forEach(
             entry -> {

@@ -46,9 +46,19 @@ public record ResourceKind(
     return scalePaths.isPresent();
   }
 
-  /** {@code plural.group}: its name in messages and in the store. */
-  public String storage() {
+  /** {@code plural.group}: its name in messages. */
+  public String resource() {
     return group.isEmpty() ? plural : plural + "." + group;
+  }
+
+  /** Its name in the store: {@link #resource}, but that of the core group for every event. */
+  public String storage() {
+    return isEventOfItsGroup() ? EventVersions.STORAGE : resource();
+  }
+
+  /** Whether it is an event, which is stored as the core group has it, in its own group. */
+  boolean isEventOfItsGroup() {
+    return builtIn && group.equals(EventVersions.GROUP);
   }
 
   /** As in objects. */

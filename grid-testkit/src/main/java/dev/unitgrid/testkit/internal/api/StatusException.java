@@ -80,7 +80,7 @@ public final class StatusException extends RuntimeException {
 
   static StatusException notFound(ResourceKind kind, String name) {
     return new StatusException(
-        404, "NotFound", kind.storage() + " \"" + name + "\" not found", details(kind, name));
+        404, "NotFound", kind.resource() + " \"" + name + "\" not found", details(kind, name));
   }
 
   static StatusException notFound(String resource, String name) {
@@ -129,7 +129,7 @@ public final class StatusException extends RuntimeException {
         409,
         "AlreadyExists",
         (terminating ? "object is being deleted: " : "")
-            + kind.storage()
+            + kind.resource()
             + " \""
             + name
             + "\" already exists",
@@ -140,7 +140,7 @@ public final class StatusException extends RuntimeException {
     return new StatusException(
         409,
         "Conflict",
-        "Operation cannot be fulfilled on " + kind.storage() + " \"" + name + "\": " + why,
+        "Operation cannot be fulfilled on " + kind.resource() + " \"" + name + "\": " + why,
         details(kind, name));
   }
 
@@ -183,7 +183,7 @@ public final class StatusException extends RuntimeException {
     return new StatusException(
         403,
         "Forbidden",
-        kind.storage() + " \"" + name + "\" is forbidden: " + why,
+        kind.resource() + " \"" + name + "\" is forbidden: " + why,
         details(kind, name));
   }
 
@@ -208,7 +208,8 @@ public final class StatusException extends RuntimeException {
   }
 
   static StatusException invalid(ResourceKind kind, String name, List<Cause> causes) {
-    return invalid(kind.group(), kind.kind(), name, causes);
+    // What is wrong with an event is said of the core group's.
+    return invalid(kind.isEventOfItsGroup() ? "" : kind.group(), kind.kind(), name, causes);
   }
 
   /** The real server names the resource here, and not the kind. */

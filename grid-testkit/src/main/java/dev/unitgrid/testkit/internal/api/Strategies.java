@@ -236,7 +236,7 @@ final class Strategies {
   /** Whether a PUT of an object that is not there creates it. */
   static boolean createsOnUpdate(ResourceKind kind) {
     return switch (kind.storage()) {
-      case "services", "endpoints", "leases.coordination.k8s.io" -> true;
+      case "services", "endpoints", "events", "leases.coordination.k8s.io" -> true;
       default -> false;
     };
   }

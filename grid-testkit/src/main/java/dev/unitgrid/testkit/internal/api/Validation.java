@@ -36,10 +36,21 @@ final class Validation {
             ? MetadataRules.problems(kind, object)
             : MetadataRules.problemsOfChange(kind, object, before));
     if (kind.builtIn()) {
-      validation.causes.addAll(causes(Rules.problems(kind.storage(), object, before)));
+      validation.causes.addAll(causes(problems(kind, object, before)));
       validation.spec(before);
     }
     return validation.causes;
+  }
+
+  /** Of events the real server says what is wrong by the names of the core group. */
+  private static List<Problem> problems(
+      ResourceKind kind, JsonObject object, @Nullable JsonObject before) {
+    return kind.isEventOfItsGroup()
+        ? Rules.problems(
+            kind.resource(),
+            EventVersions.stored(object),
+            before == null ? null : EventVersions.stored(before))
+        : Rules.problems(kind.storage(), object, before);
   }
 
   /**

@@ -75,7 +75,7 @@ final class NamespaceController implements Controller {
     Map<String, ResourceKind> kinds = new TreeMap<>();
     for (ResourceKind kind : world.server().kinds().all()) {
       if (kind.namespaced()) {
-        kinds.put(kind.storage(), kind);
+        kinds.putIfAbsent(kind.storage(), kind);
       }
     }
     return kinds.values();

@@ -112,6 +112,11 @@ public final class ManagedFields {
     return entries.isEmpty();
   }
 
+  /** Forgets what is owned in another version. */
+  public void keepOnly(String apiVersion) {
+    entries.keySet().removeIf(owner -> !owner.apiVersion().equals(apiVersion));
+  }
+
   /** Writes the entries into {@code object}, in the server's order. */
   public void writeTo(JsonObject object) {
     JsonObject metadata = Trees.child(object, "metadata");

@@ -44,7 +44,8 @@ public final class Rules {
       case "nodes" -> NodeRules.node(field, before);
       case "namespaces" -> NodeRules.namespace(field);
       case "persistentvolumeclaims" -> StorageRules.claim(field, before);
-      case "events" -> RecordRules.event(field, before);
+      case "events" -> RecordRules.event(field);
+      case "events.events.k8s.io" -> RecordRules.eventOfItsGroup(field, before);
       case "controllerrevisions.apps" -> RecordRules.revision(field, before);
       case "leases.coordination.k8s.io" -> PolicyRules.lease(field);
       case "horizontalpodautoscalers.autoscaling" -> PolicyRules.autoscaler(field);
