@@ -55,8 +55,8 @@ final class NodeAgent implements AutoCloseable {
   }
 
   /**
-   * Writes an archive of classes by a run on {@code cloud}. Those of the launcher and of the image
-   * are of a run without a server: they lack some five hundred classes, of TLS above all.
+   * The archive of classes beside the jar, as {@code deploy/class-archives} writes it for the
+   * image; if there is none, another by a run on {@code cloud}.
    */
   static Path archive(Path jar, EdgeCloud cloud) throws IOException {
     return archive(jar, cloud, PROXY);
@@ -64,6 +64,10 @@ final class NodeAgent implements AutoCloseable {
 
   /** As {@link #archive(Path, EdgeCloud)}, by another command and its options. */
   static Path archive(Path jar, EdgeCloud cloud, List<String> words) throws IOException {
+    Path image = jar.resolveSibling("unitgrid-node.jsa");
+    if (Files.exists(image)) {
+      return image;
+    }
     Path archive = Files.createTempDirectory("unitgrid-agent").resolve("agent.jsa");
     List<String> flags = List.of("-XX:ArchiveClassesAtExit=" + archive, "-Xlog:cds*=off");
     NodeAgent trained = start(command(flags, jar, cloud, words), cloud);

@@ -4,6 +4,8 @@
  */
 package dev.unitgrid.demo;
 
+import com.google.common.io.MoreFiles;
+import com.google.common.io.RecursiveDeleteOption;
 import dev.unitgrid.node.dns.DnsAgent;
 import dev.unitgrid.runtime.time.SystemScheduler;
 import dev.unitgrid.runtime.transport.ApiClientTransport;
@@ -83,8 +85,7 @@ final class NodeDns implements AutoCloseable {
     transport.close();
     scheduler.close();
     try {
-      Files.deleteIfExists(hosts());
-      Files.deleteIfExists(folder);
+      MoreFiles.deleteRecursively(folder, RecursiveDeleteOption.ALLOW_INSECURE);
     } catch (IOException left) {
       throw new UncheckedIOException(left);
     }

@@ -76,6 +76,22 @@ class DeployTest {
   }
 
   @Test
+  void what_the_image_copies_is_not_ignored_by_its_build() throws Exception {
+    String dockerfile = Files.readString(DEPLOY.resolve("Dockerfile")).replace("\\\n", " ");
+    List<String> copied =
+        dockerfile
+            .lines()
+            .filter(line -> line.startsWith("COPY ") && !line.contains("--from="))
+            .flatMap(line -> Stream.of(line.split("\\s+")).skip(1))
+            .filter(word -> !word.equals("./"))
+            .toList();
+
+    assertThat(copied).contains("deploy/class-archives");
+    assertThat(Files.readAllLines(DEPLOY.resolveSibling(".dockerignore")))
+        .containsAll(copied.stream().map(path -> "!" + path).toList());
+  }
+
+  @Test
   void the_agents_of_a_node_have_a_command_line_that_is_understood_and_a_role_that_only_reads()
       throws Exception {
     Json daemonSet = read("node", "daemonset.yaml").get(0).object();
