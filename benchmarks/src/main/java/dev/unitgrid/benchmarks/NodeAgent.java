@@ -64,7 +64,8 @@ final class NodeAgent implements AutoCloseable {
 
   /** As {@link #archive(Path, EdgeCloud)}, by another command and its options. */
   static Path archive(Path jar, EdgeCloud cloud, List<String> words) throws IOException {
-    Path image = jar.resolveSibling("unitgrid-node.jsa");
+    String name = words.get(0).equals("dns") ? "unitgrid-dns.jsa" : "unitgrid-node.jsa";
+    Path image = jar.resolveSibling(name);
     if (Files.exists(image)) {
       return image;
     }
