@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmarks",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT, // each command has a --help
     description = "Measures what the figures in the README claim.",
     subcommands = {
       StoreHeap.class,
