@@ -85,6 +85,13 @@ abstract class Walkthrough {
     sites();
     world.apply(Manifests.walkthrough("deploymentgrid.yaml"));
     awaitReady(GridKind.DEPLOYMENT_GRID, "deploymentgrid-demo");
+    world.await(
+        "both units are counted as ready",
+        () ->
+            world
+                .get(GridKind.DEPLOYMENT_GRID.type(), "deploymentgrid-demo")
+                .get("status", "readyUnits")
+                .equals(Json.of(2)));
     Json status = world.get(GridKind.DEPLOYMENT_GRID.type(), "deploymentgrid-demo").get("status");
     assertThat(status.get("units")).isEqualTo(Json.of(2));
     assertThat(status.get("readyUnits")).isEqualTo(Json.of(2));
