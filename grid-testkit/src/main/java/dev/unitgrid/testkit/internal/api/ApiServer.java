@@ -524,7 +524,9 @@ public final class ApiServer {
     }
     return json(
         200,
-        Strategies.returnsDeleted(route.kind()) ? deleted(outcome.last()) : success(route, before));
+        Strategies.returnsDeleted(route.kind())
+            ? deleted(outcome.last())
+            : Success.deleted(route, before));
   }
 
   /** What is gone shows the version at which it went. */
@@ -544,21 +546,6 @@ public final class ApiServer {
       }
     }
     instances.forEach(store::remove);
-  }
-
-  private static JsonObject success(Route route, JsonObject before) {
-    JsonObject details = Trees.objectOf("name", route.name());
-    if (!route.kind().group().isEmpty()) {
-      details.addProperty("group", route.kind().group());
-    }
-    details.addProperty("kind", route.kind().plural());
-    details.addProperty("uid", Trees.string(before, "metadata", "uid"));
-    return Trees.objectOf(
-        "kind", "Status",
-        "apiVersion", "v1",
-        "metadata", new JsonObject(),
-        "status", "Success",
-        "details", details);
   }
 
   private ApiResponse deleteAll(Route route, Call call) {

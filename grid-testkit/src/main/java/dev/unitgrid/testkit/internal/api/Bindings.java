@@ -40,12 +40,7 @@ public final class Bindings {
         // Nobody owns what a binding sets.
         new Request(asked.manager(), false, asked.dryRun(), asked.strict()),
         live -> bound(live, binding));
-    return Trees.objectOf(
-        "kind", "Status",
-        "apiVersion", "v1",
-        "metadata", new JsonObject(),
-        "status", "Success",
-        "code", 201);
+    return Success.created();
   }
 
   private static void check(Route route, JsonObject binding) {

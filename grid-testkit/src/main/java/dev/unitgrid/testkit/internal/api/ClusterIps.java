@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.unitgrid.testkit.internal.api.StatusException.Cause;
 import dev.unitgrid.testkit.internal.rules.Rules;
+import dev.unitgrid.testkit.internal.rules.ServiceReach;
 import dev.unitgrid.testkit.internal.store.Store;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class ClusterIps {
     setFamilies(kind, service, spec, live);
     setAddresses(kind, service, spec, live);
     setPorts(kind, service, spec, live);
-    if (ServiceChanges.isLocalBalancer(spec) && !spec.has("healthCheckNodePort")) {
+    if (ServiceReach.isLocalBalancer(spec) && !spec.has("healthCheckNodePort")) {
       long had = Trees.number(live, 0, "spec", "healthCheckNodePort");
       spec.addProperty("healthCheckNodePort", had == 0 ? freePort() : had);
     }

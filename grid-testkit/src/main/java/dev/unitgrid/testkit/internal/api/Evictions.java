@@ -46,12 +46,7 @@ final class Evictions {
       askBudgets(route, pod, options.dryRun());
     }
     deletions.delete(route.kind(), route.key(), options);
-    return Trees.objectOf(
-        "kind", "Status",
-        "apiVersion", "v1",
-        "metadata", new JsonObject(),
-        "status", "Success",
-        "code", 201);
+    return Success.created();
   }
 
   /** Whoever does not run serves nobody, and needs no leave. */

@@ -5,6 +5,7 @@
 package dev.unitgrid.testkit.internal.api;
 
 import com.google.gson.JsonObject;
+import dev.unitgrid.testkit.internal.rules.ServiceReach;
 import dev.unitgrid.testkit.internal.tree.Trees;
 import java.util.function.Predicate;
 
@@ -24,10 +25,10 @@ final class ServiceChanges {
     drop(was, is, ServiceChanges::isInternal, "ipFamilies");
     drop(was, is, ServiceChanges::isInternal, "ipFamilyPolicy");
     drop(was, is, ServiceChanges::isInternal, "internalTrafficPolicy");
-    drop(was, is, ServiceChanges::isBalanced, "allocateLoadBalancerNodePorts");
-    drop(was, is, ServiceChanges::isBalanced, "loadBalancerClass");
-    drop(was, is, ServiceChanges::isLocalBalancer, "healthCheckNodePort");
-    if (isOnNodes(was) && !isOnNodes(is)) {
+    drop(was, is, ServiceReach::isBalanced, "allocateLoadBalancerNodePorts");
+    drop(was, is, ServiceReach::isBalanced, "loadBalancerClass");
+    drop(was, is, ServiceReach::isLocalBalancer, "healthCheckNodePort");
+    if (ServiceReach.isOnNodes(was) && !ServiceReach.isOnNodes(is)) {
       dropNodePorts(was, is);
     }
   }
@@ -36,7 +37,7 @@ final class ServiceChanges {
   static void dropWithReach(JsonObject live, JsonObject next) {
     JsonObject was = Trees.object(live, "spec");
     JsonObject is = Trees.object(next, "spec");
-    drop(was, is, ServiceChanges::isReachable, "externalTrafficPolicy");
+    drop(was, is, ServiceReach::isExternal, "externalTrafficPolicy");
   }
 
   private static void drop(JsonObject was, JsonObject is, Predicate<JsonObject> has, String field) {
@@ -47,26 +48,6 @@ final class ServiceChanges {
 
   private static boolean isInternal(JsonObject spec) {
     return !Trees.string(spec, "type").equals("ExternalName");
-  }
-
-  private static boolean isBalanced(JsonObject spec) {
-    return Trees.string(spec, "type").equals("LoadBalancer");
-  }
-
-  private static boolean isOnNodes(JsonObject spec) {
-    return isBalanced(spec) || Trees.string(spec, "type").equals("NodePort");
-  }
-
-  private static boolean isReachable(JsonObject spec) {
-    boolean byAddress =
-        Trees.string(spec, "type").equals("ClusterIP")
-            && !Trees.array(spec, "externalIPs").isEmpty();
-    return isOnNodes(spec) || byAddress;
-  }
-
-  /** Whether the nodes say of themselves whether they have an endpoint. */
-  static boolean isLocalBalancer(JsonObject spec) {
-    return isBalanced(spec) && Trees.string(spec, "externalTrafficPolicy").equals("Local");
   }
 
   private static void dropNodePorts(JsonObject was, JsonObject is) {

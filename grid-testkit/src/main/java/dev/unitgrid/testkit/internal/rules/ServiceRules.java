@@ -51,7 +51,7 @@ final class ServiceRules {
         EndpointRules.reachable(address);
       }
     }
-    policies(spec, type);
+    policies(spec);
     balancer(spec, type);
   }
 
@@ -150,7 +150,7 @@ final class ServiceRules {
     if (none && texts.size() > 1) {
       whole.invalid("'None' must be the first and only value");
     }
-    if (none && (type.equals("LoadBalancer") || type.equals("NodePort"))) {
+    if (none && ServiceReach.isOnNodes(spec.value())) {
       said.get(0).invalid("may not be set to 'None' for " + type + " services");
     }
     List<String> families = new ArrayList<>();
@@ -186,12 +186,9 @@ final class ServiceRules {
     }
   }
 
-  private static void policies(Field spec, String type) {
+  private static void policies(Field spec) {
     Field external = spec.get("externalTrafficPolicy");
-    boolean reachable =
-        type.equals("NodePort")
-            || type.equals("LoadBalancer")
-            || (type.equals("ClusterIP") && !spec.items("externalIPs").isEmpty());
+    boolean reachable = ServiceReach.isExternal(spec.value());
     if (external.isThere() && !reachable) {
       external.invalid("may only be set for externally-accessible services");
     } else if (reachable) {
@@ -203,17 +200,12 @@ final class ServiceRules {
     if (health.number() == 0) {
       return;
     }
-    if (!isLocalBalancer(spec.value())) {
+    if (!ServiceReach.isLocalBalancer(spec.value())) {
       health.invalid(
           "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'");
     } else {
       health.portNumber();
     }
-  }
-
-  private static boolean isLocalBalancer(@Nullable JsonElement spec) {
-    return Trees.string(spec, "type").equals("LoadBalancer")
-        && Trees.string(spec, "externalTrafficPolicy").equals("Local");
   }
 
   private static void balancer(Field spec, String type) {
@@ -258,8 +250,8 @@ final class ServiceRules {
     if (balanced && !Trees.same(Trees.at(before, "loadBalancerClass"), balancerClass.value())) {
       balancerClass.invalid("may not change once set");
     }
-    if (isLocalBalancer(before)
-        && isLocalBalancer(spec.value())
+    if (ServiceReach.isLocalBalancer(before)
+        && ServiceReach.isLocalBalancer(spec.value())
         && Trees.number(before, 0, "healthCheckNodePort") != spec.number("healthCheckNodePort")) {
       spec.get("healthCheckNodePort").forbidden("field is immutable");
     }
