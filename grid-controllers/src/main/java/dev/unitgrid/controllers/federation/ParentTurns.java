@@ -5,8 +5,10 @@
 package dev.unitgrid.controllers.federation;
 
 import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableListMultimap;
 import com.google.common.collect.ImmutableMap;
 import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Multimaps;
 import dev.unitgrid.api.Annotations;
 import dev.unitgrid.api.ConditionTypes;
 import dev.unitgrid.api.GridKind;
@@ -129,8 +131,10 @@ final class ParentTurns {
     Instant now = clock.instant();
     List<CompletableFuture<Boolean>> writes = new ArrayList<>();
     List<Instant> checks = new ArrayList<>();
+    ImmutableList<ClusterView> views = views(all, grids);
+    ImmutableMap<String, Wish.Answered> answers = answersFor(grids);
     for (String namespace : namespaces) {
-      ParentPlan plan = plan(key, namespace, sources, grids, all, now);
+      ParentPlan plan = plan(key, namespace, sources, views, answers, now);
       plan.nextCheckAt().ifPresent(checks::add);
       GridKey source = new GridKey(key.kind(), namespace, key.name());
       remember(source, plan, sources.containsKey(namespace));
@@ -187,8 +191,8 @@ final class ParentTurns {
       NameKey key,
       String namespace,
       Map<String, FederatedGrid> sources,
-      List<FederatedGrid> grids,
-      ImmutableMap<String, Clusters.Cluster> all,
+      ImmutableList<ClusterView> views,
+      ImmutableMap<String, Wish.Answered> answers,
       Instant now) {
     TreeSet<String> rivals = new TreeSet<>(sources.keySet());
     rivals.remove(namespace);
@@ -199,9 +203,9 @@ final class ParentTurns {
             .namespace(namespace)
             .name(key.name())
             .source(Optional.ofNullable(sources.get(namespace)))
-            .clusters(views(all, grids))
+            .clusters(views)
             .rivals(ImmutableSet.copyOf(rivals))
-            .answered(answersFor(grids))
+            .answered(answers)
             .failures(failures.containsKey(source) ? failuresOf(source).all() : ImmutableMap.of())
             .deletionsTrusted(deletionsTrusted.getAsBoolean())
             .now(now)
@@ -210,17 +214,14 @@ final class ParentTurns {
 
   private ImmutableList<ClusterView> views(
       ImmutableMap<String, Clusters.Cluster> all, List<FederatedGrid> grids) {
+    ImmutableListMultimap<String, FederatedGrid> byCluster =
+        Multimaps.index(grids, FederatedGrid::namespace);
     ImmutableList.Builder<ClusterView> views = ImmutableList.builder();
     all.forEach(
         (name, cluster) ->
             views.add(
                 new ClusterView(
-                    name,
-                    cluster.terminating(),
-                    cluster.givenUp(),
-                    grids.stream()
-                        .filter(grid -> grid.namespace().equals(name))
-                        .collect(ImmutableList.toImmutableList()))));
+                    name, cluster.terminating(), cluster.givenUp(), byCluster.get(name))));
     return views.build();
   }
 
