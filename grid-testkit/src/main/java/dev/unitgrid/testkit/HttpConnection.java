@@ -270,12 +270,13 @@ final class HttpConnection {
 
   /** The client has read something. */
   void writable() {
-    synchronized (writing) {
-      hasRoom = true;
-      writing.notifyAll();
-    }
     try {
-      ignore(SelectionKey.OP_WRITE);
+      synchronized (writing) {
+        // First: who is woken may wait for room again, and would not be told.
+        ignore(SelectionKey.OP_WRITE);
+        hasRoom = true;
+        writing.notifyAll();
+      }
     } catch (IOException gone) {
       clientLeft();
     }

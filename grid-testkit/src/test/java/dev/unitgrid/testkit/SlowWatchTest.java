@@ -15,6 +15,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,8 +61,12 @@ class SlowWatchTest {
   }
 
   private Socket watch() throws IOException {
+    return watch(64 * 1024);
+  }
+
+  private Socket watch(int receiveBuffer) throws IOException {
     Socket socket = new Socket();
-    socket.setReceiveBufferSize(64 * 1024);
+    socket.setReceiveBufferSize(receiveBuffer);
     socket.setSoTimeout(60_000);
     socket.connect(
         new InetSocketAddress(
@@ -138,6 +144,30 @@ class SlowWatchTest {
       Reading reading = new Reading(slow);
       awaitBytes(reading, (TOO_MANY + 1L) * LARGE);
       awaitWatches(1);
+    }
+  }
+
+  /** Each time that the socket is full the server waits for room, and must hear of it. */
+  @Test
+  void a_client_with_little_room_misses_nothing() throws Exception {
+    for (int i = 0; i < TOO_MANY; i++) {
+      cluster.apply(map("large-" + i, "x".repeat(LARGE)));
+    }
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      List<Reading> readings = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Socket socket = watch(2 * 1024);
+        sockets.add(socket);
+        readings.add(new Reading(socket));
+      }
+      for (Reading reading : readings) {
+        awaitBytes(reading, (long) TOO_MANY * LARGE);
+      }
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
     }
   }
 }
